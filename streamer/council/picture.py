@@ -1,0 +1,49 @@
+"""What may be on the air in a phase: the program, a slate, or nothing. Only `Program` can open a source."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from streamer.council.phase import Phase
+
+
+class SlateKind(StrEnum):
+    """Which still stands in for the program."""
+
+    RECESS = "recess"
+    CLOSED_SESSION = "closed_session"
+    FAULT = "fault"
+    """The source is ordered but does not deliver; the encoder falls back to this by itself."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """The camera. `guard_seconds`: how much of what the source first delivers is thrown away, because cameras
+    and encoders hand out buffered pictures from before they were opened (after a closed session: a leak)."""
+
+    guard_seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Slate:
+    """A still in the program's place. It has no source to leak."""
+
+    kind: SlateKind
+
+
+Picture = Program | Slate
+
+GUARD_SECONDS = 3.0
+"""Thrown away after a closed session: longer than the key-frame interval a camera may keep in its buffer (2 s)."""
+
+
+def desired(phase: Phase, *, after_closed_session: bool = False) -> Picture | None:
+    """The picture a phase asks for, `None` where nothing may run."""
+    match phase:
+        case Phase.REHEARSAL | Phase.LIVE:
+            return Program(GUARD_SECONDS if after_closed_session else 0.0)
+        case Phase.RECESS:
+            return Slate(SlateKind.RECESS)
+        case Phase.CLOSED_SESSION:
+            return Slate(SlateKind.CLOSED_SESSION)
+        case _:
+            return None
