@@ -1,0 +1,182 @@
+"""The one SQLite database: a single writer with group commit, and a reader that never waits for it.
+
+What is queued while a commit is under way goes into the next one together, so a burst of questions costs two or
+three fsyncs and not one each, and still nothing is acknowledged before it is on the disk.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import aiosqlite
+
+T = TypeVar("T")
+Operation = Callable[[sqlite3.Connection], T]
+"""Plain synchronous statements, run in the writer's thread. It must not commit, and must not hand out a cursor."""
+
+SCHEMA_VERSION = 1
+SCHEMA = Path(__file__).with_name("schema.sql")
+ROWS_PER_FETCH = 64
+
+
+class DatabaseUnavailable(Exception):
+    """The database could not be opened or written. Nothing of the refused operation was stored."""
+
+
+@dataclass(slots=True)
+class _Job:
+    """One caller's operation, from the queue until its future is settled."""
+
+    operation: Operation[Any]
+    future: asyncio.Future[Any]
+    result: Any = None
+    error: Exception | None = None
+
+    def settle(self, lost: sqlite3.Error | None) -> None:
+        """Tell the caller, who may have gone away. `lost`: why the commit of the whole group failed."""
+        if self.future.done():
+            return
+        error = _explained(lost) if lost else self.error
+        if error:
+            self.future.set_exception(error)
+        else:
+            self.future.set_result(self.result)
+
+
+class _GroupConnection(sqlite3.Connection):
+    """A connection whose `commit` also runs the jobs it was handed: aiosqlite then needs one hop for a whole group,
+    through its public `commit()`."""
+
+    jobs: Sequence[_Job] = ()
+
+    def commit(self) -> None:
+        """Run every job in one transaction. Raises sqlite3.Error when none of them was stored."""
+        self.execute("BEGIN IMMEDIATE")
+        try:
+            for job in self.jobs:
+                self._run(job)
+            self.execute("COMMIT")
+        except BaseException:
+            if self.in_transaction:
+                self.execute("ROLLBACK")
+            raise
+
+    def _run(self, job: _Job) -> None:
+        self.execute("SAVEPOINT job")
+        try:
+            job.result = job.operation(self)
+        except Exception as error:
+            if not self.in_transaction:  # SQLite gave up the whole transaction (disk full): nobody was stored
+                raise
+            self.execute("ROLLBACK TO job")
+            job.error = error
+        self.execute("RELEASE job")
+
+
+class Database:
+    """Open with `await Database.open(path)`; end with `await close()`."""
+
+    def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection, raw: _GroupConnection) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._raw = raw
+        self._queue: list[_Job] = []
+        self._flushing: asyncio.Task[None] | None = None
+        self._closed = False
+
+    @classmethod
+    async def open(cls, path: Path, busy_seconds: float = 5.0) -> "Database":
+        """Create or open the file at `path` (its folder too). `busy_seconds`: how long another process may hold the
+        file before a write is refused. Raises DatabaseUnavailable."""
+        try:
+            await asyncio.to_thread(_prepare, path, busy_seconds)
+        except (sqlite3.Error, OSError) as error:
+            raise DatabaseUnavailable(f"cannot open {path}: {error}") from error
+        opened: list[_GroupConnection] = []
+        writer = aiosqlite.Connection(partial(_open_writer, path, busy_seconds, opened), ROWS_PER_FETCH)
+        reader = aiosqlite.Connection(partial(_open_reader, path, busy_seconds), ROWS_PER_FETCH)
+        await writer
+        await reader
+        return cls(writer, reader, opened[0])
+
+    async def write(self, operation: Operation[T]) -> T:
+        """Run `operation` alone in its savepoint and return what it returns, after the COMMIT.
+
+        What it raises is raised here, and only its own changes are undone. Raises DatabaseUnavailable when the
+        group could not be committed. A cancelled caller does not take its operation back.
+        """
+        if self._closed:
+            raise DatabaseUnavailable("the database is closed")
+        job = _Job(operation, asyncio.get_running_loop().create_future())
+        self._queue.append(job)
+        if self._flushing is None or self._flushing.done():
+            self._flushing = asyncio.create_task(self._flush(), name="database writer")
+        return cast(T, await job.future)
+
+    async def read(self, sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> list[sqlite3.Row]:
+        """All rows of one query, as of the last commit. Keep it small: a long search would hold up the others."""
+        return list(await self._reader.execute_fetchall(sql, cast(Any, params)))
+
+    async def close(self) -> None:
+        """Finish what is queued, then close both connections."""
+        self._closed = True
+        if self._flushing is not None:
+            await self._flushing
+        await self._writer.close()
+        await self._reader.close()
+
+    async def _flush(self) -> None:
+        while self._queue:
+            group, self._queue = self._queue, []
+            self._raw.jobs = group
+            lost = None
+            try:
+                await self._writer.commit()
+            except sqlite3.Error as error:
+                lost = error
+            for job in group:
+                job.settle(lost)
+
+
+def _prepare(path: Path, busy_seconds: float) -> None:
+    """Everything that can go wrong with a file, before aiosqlite has threads of its own to end."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(_connect(path, busy_seconds)) as connection:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version > SCHEMA_VERSION:
+            raise sqlite3.DatabaseError(f"it was written by a newer Tribune (schema {version}, here {SCHEMA_VERSION})")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.executescript(SCHEMA.read_text(encoding="utf-8"))
+
+
+def _open_writer(path: Path, busy_seconds: float, opened: list[_GroupConnection]) -> sqlite3.Connection:
+    connection = _connect(path, busy_seconds)
+    connection.execute("PRAGMA synchronous = FULL")  # NORMAL would lose acknowledged questions on a power cut
+    connection.execute("PRAGMA secure_delete = ON")  # a redacted question leaves no copy in free pages
+    opened.append(connection)
+    return connection
+
+
+def _open_reader(path: Path, busy_seconds: float) -> sqlite3.Connection:
+    connection = _connect(path, busy_seconds)
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def _connect(path: Path, busy_seconds: float) -> _GroupConnection:
+    # isolation_level None: transactions are begun here in the open, never by the sqlite3 module behind our back.
+    connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None, factory=_GroupConnection)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def _explained(error: sqlite3.Error) -> DatabaseUnavailable:
+    if getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
+        return DatabaseUnavailable("another process is holding the database; nothing was stored, try again")
+    return DatabaseUnavailable(f"the database could not be written, nothing was stored: {error}")
