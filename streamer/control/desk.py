@@ -1,0 +1,108 @@
+"""The clerk's desk: each method is one order. It asks the rules, writes the fact, wakes the followers; no more.
+
+Nobody calls an encoder or a browser from here: broadcasting is a consequence of a recorded fact.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import reduce
+
+from streamer.council import decide
+from streamer.council.errors import Conflict, Unknown
+from streamer.council.events import Event, Fact
+from streamer.council.meeting import AgendaItem, Meeting, fold_event
+from streamer.council.phase import ON_AIR, Phase, Verb
+from streamer.store.log import Log
+
+Clock = Callable[[], float]
+"""Unix seconds."""
+
+ATTEMPTS = 20
+"""How often an order is decided anew because a fact of somebody else came first."""
+
+
+class Desk:
+    """Orders about meetings. `leaks(meeting)` counts kept segments inside a closed span (they must be none)."""
+
+    def __init__(self, log: Log, clock: Clock, leaks: Callable[[Meeting], int]) -> None:
+        self._log, self._clock, self._leaks = log, clock, leaks
+        self._folded: dict[str, Meeting] = {}
+        self._followers: list[asyncio.Event] = []
+
+    def follow(self) -> asyncio.Event:
+        """An event that is set whenever there is something new in the log. The follower clears it."""
+        self._followers.append(event := asyncio.Event())
+        return event
+
+    def wake(self) -> None:
+        """Tell the followers that the log has grown."""
+        for event in self._followers:
+            event.set()
+
+    async def meeting(self, id: str) -> Meeting:
+        """The meeting as of now. Raises `Unknown`."""
+        known = self._folded.get(id, Meeting(id))
+        meeting = reduce(fold_event, await self._log.events(id, after=known.version), known)
+        if meeting.version == 0:
+            raise Unknown("meeting", id)
+        if meeting.version >= self._folded.get(id, known).version:
+            self._folded[id] = meeting
+        return meeting
+
+    async def meetings(self) -> list[Meeting]:
+        """All meetings, the latest first, without agenda and marks."""
+        return await self._log.listed()
+
+    async def news(self, seq: int) -> list[Event]:
+        """What was logged after `seq`."""
+        return await self._log.since(seq)
+
+    async def last_seq(self) -> int:
+        """Where a new follower begins."""
+        return await self._log.last_seq()
+
+    async def plan(self, id: str, name: str, start: str, items: Sequence[AgendaItem], *, by: str) -> Meeting:
+        """Plan a meeting under a new `id`. Raises `Invalid`, `Conflict` (the id is taken)."""
+        fact = decide.plan(name, start, items)
+        return await self._append(Meeting(id), fact, by)
+
+    async def change_plan(self, id: str, name: str, start: str, items: Sequence[AgendaItem], *, by: str) -> Meeting:
+        """Change name, start or agenda. Raises `Invalid`, `Refused`, `Unknown`."""
+        return await self._decide(id, lambda meeting: decide.plan(name, start, items, changes=meeting), by)
+
+    async def order(self, id: str, verb: Verb, *, by: str) -> Meeting:
+        """Move the meeting to its next phase. Raises `Refused`, `Unknown`."""
+        camera = await self._camera_used_by(id)
+
+        def rule(meeting: Meeting) -> Fact:
+            leaks = self._leaks(meeting) if verb is Verb.PUBLISH else 0
+            return decide.order(meeting, verb, camera_used_by=camera, leaks=leaks)
+
+        return await self._decide(id, rule, by)
+
+    async def open_item(self, id: str, item: str, *, by: str, seconds_ago: float = 0.0) -> Meeting:
+        """Open an agenda item, as of `seconds_ago`. Raises `Refused`, `Unknown`."""
+        now = self._clock()
+        return await self._decide(id, lambda m: decide.open_item(m, item, now=now, seconds_ago=seconds_ago), by)
+
+    async def undo_opening(self, id: str, *, by: str) -> Meeting:
+        """Take the last opening of an item back. Raises `Refused`, `Unknown`."""
+        return await self._decide(id, decide.undo_opening, by)
+
+    async def _camera_used_by(self, id: str) -> str | None:
+        others = [other for other in await self._log.phases(Phase.REHEARSAL, *ON_AIR) if other != id]
+        return (await self.meeting(others[0])).name if others else None
+
+    async def _decide(self, id: str, rule: Callable[[Meeting], Fact], by: str) -> Meeting:
+        for _ in range(ATTEMPTS):
+            meeting = await self.meeting(id)
+            try:
+                return await self._append(meeting, rule(meeting), by)
+            except Conflict as conflict:
+                last = conflict
+        raise last
+
+    async def _append(self, meeting: Meeting, fact: Fact, by: str) -> Meeting:
+        after = await self._log.append(meeting, [fact], at=self._clock(), by=by)
+        self.wake()
+        return after

@@ -1,0 +1,64 @@
+"""Which stretches of the recording may be seen, by whom, when. The only place where "closed" meets "segment"."""
+
+from collections.abc import Iterable
+from typing import Protocol, TypeVar
+
+from streamer.council.meeting import Meeting, Span
+from streamer.council.phase import ON_AIR, Phase
+
+
+class Stretch(Protocol):
+    """A piece of recording: unix seconds of its first and last frame, and whether a camera or a slate filmed it."""
+
+    @property
+    def start(self) -> float: ...
+    @property
+    def end(self) -> float: ...
+    @property
+    def picture(self) -> str: ...
+
+
+S = TypeVar("S", bound=Stretch)
+
+SLACK = 0.05
+"""Seconds. Time stamps of segments are rounded; a frame lasts 0.033."""
+
+TAIL = 7.0
+"""Seconds. A segment that was open when a recess or the end was called is kept whole: it holds the last words."""
+
+
+def leaks(meeting: Meeting, segments: Iterable[S]) -> list[S]:
+    """Pictures of the camera that touch a closed session: they must not exist."""
+    closed = meeting.spans(Phase.CLOSED_SESSION)
+    return [s for s in segments if _filmed(s) and any(_touches(s, span) for span in closed)]
+
+
+def aired(meeting: Meeting, segments: Iterable[S], *, now: float, delay: float) -> list[S]:
+    """What the public may have been sent by now: the camera of live spans, slates of any, each `delay` seconds late."""
+    segments, on_air = list(segments), meeting.spans(*ON_AIR)
+    shown = {id(s) for s in kept(meeting, segments)}
+    due = (s for s in segments if s.end + delay <= now)
+    return [s for s in due if id(s) in shown or (not _filmed(s) and _begins_in(s, on_air))]
+
+
+def kept(meeting: Meeting, segments: Iterable[S]) -> list[S]:
+    """What the replay shows: the camera, in live spans only, nothing that touches a closed session."""
+    live, closed = meeting.spans(Phase.LIVE), meeting.spans(Phase.CLOSED_SESSION)
+    filmed = (s for s in segments if _filmed(s) and _begins_in(s, live) and _ends_by(s, live))
+    return [s for s in filmed if not any(_touches(s, span) for span in closed)]
+
+
+def _filmed(stretch: Stretch) -> bool:
+    return stretch.picture == "program"
+
+
+def _touches(stretch: Stretch, span: Span) -> bool:
+    return stretch.start < span.end - SLACK and stretch.end > span.start + SLACK
+
+
+def _begins_in(stretch: Stretch, spans: Iterable[Span]) -> bool:
+    return any(span.start - SLACK <= stretch.start <= span.end for span in spans)
+
+
+def _ends_by(stretch: Stretch, spans: Iterable[Span]) -> bool:
+    return any(stretch.start <= span.end and stretch.end <= span.end + TAIL for span in spans)

@@ -1,0 +1,95 @@
+"""What the rules say to an order: the fact it becomes, or a refusal that tells what is possible."""
+
+from collections.abc import Sequence
+
+from streamer.council.errors import Invalid, Refused
+from streamer.council.events import Fact, Kind
+from streamer.council.meeting import AgendaItem, Meeting
+from streamer.council.phase import TRANSITIONS, Phase, Verb, available
+
+MAX_ITEMS = 1000
+MAX_NAME = 500
+"""Characters. The longest agenda item seen among 18,677 real ones has 250."""
+MAX_SECONDS_AGO = 3600.0
+
+
+def plan(name: str, start: str, items: Sequence[AgendaItem], *, changes: Meeting | None = None) -> Fact:
+    """Plan a meeting, or change the plan of `changes`. `start`: ISO 8601. Raises `Invalid`, `Refused`."""
+    if changes is not None and changes.phase not in (Phase.SCHEDULED, Phase.REHEARSAL):
+        _only_additions(changes, items)
+    mistakes = dict(_plan_mistakes(name, items))
+    if mistakes:
+        raise Invalid(mistakes)
+    kind = Kind.MEETING_CHANGED if changes else Kind.MEETING_PLANNED
+    return Fact(kind, {"name": name.strip(), "start": start, "items": [item.as_data() for item in items]})
+
+
+def _plan_mistakes(name: str, items: Sequence[AgendaItem]) -> Sequence[tuple[str, tuple[str, dict[str, object]]]]:
+    found: list[tuple[str, tuple[str, dict[str, object]]]] = []
+    if not name.strip():
+        found.append(("name", ("name_missing", {})))
+    elif len(name) > MAX_NAME:
+        found.append(("name", ("name_too_long", {"limit": MAX_NAME})))
+    if len(items) > MAX_ITEMS:
+        found.append(("agendaItem", ("too_many_items", {"limit": MAX_ITEMS})))
+    for index, item in enumerate(items):
+        if not item.name.strip():
+            found.append((f"agendaItem[{index}].name", ("name_missing", {})))
+        elif len(item.name) > MAX_NAME:
+            found.append((f"agendaItem[{index}].name", ("name_too_long", {"limit": MAX_NAME})))
+    return found
+
+
+def _only_additions(meeting: Meeting, items: Sequence[AgendaItem]) -> None:
+    """Once it has begun, what was opened must stay, and stay as public or as closed as it was."""
+    kept = {item.id: item for item in items}
+    for mark in meeting.marks:
+        before, after = meeting.item(mark.item), kept.get(mark.item)
+        if before and (after is None or after.public != before.public):
+            raise Refused("item_was_opened", number=before.number, name=before.name)
+
+
+def order(meeting: Meeting, verb: Verb, *, camera_used_by: str | None = None, leaks: int = 0) -> Fact:
+    """Move the meeting to its next phase.
+
+    `camera_used_by`: name of another meeting that is rehearsing or on the air; `leaks`: kept segments inside a
+    closed span. Raises `Refused`.
+    """
+    phase = TRANSITIONS.get((meeting.phase, verb))
+    if phase is None:
+        raise Refused("wrong_phase", can=available(meeting.phase), phase=meeting.phase, verb=verb)
+    if camera_used_by and (phase.on_air or phase is Phase.REHEARSAL):
+        raise Refused("camera_in_use", name=camera_used_by, can=[])
+    if verb is Verb.PUBLISH and leaks:
+        raise Refused("closed_part_in_replay", can=[Verb.REOPEN], count=leaks)
+    return Fact(Kind.PHASE_CHANGED, {"verb": verb, "phase": phase})
+
+
+def open_item(meeting: Meeting, item_id: str, *, now: float, seconds_ago: float = 0.0) -> Fact:
+    """Open an agenda item, as of `seconds_ago` (0 to 3600 s). Raises `Refused`."""
+    item = meeting.item(item_id)
+    if item is None:
+        raise Refused("no_such_item", item=item_id)
+    if not meeting.phase.on_air:
+        raise Refused("not_on_air", can=available(meeting.phase), phase=meeting.phase)
+    if not item.public and meeting.phase is not Phase.CLOSED_SESSION:
+        raise Refused("item_not_public", can=[Verb.CLOSE_SESSION], number=item.number, name=item.name)
+    if item.public and meeting.phase is Phase.CLOSED_SESSION:
+        raise Refused("item_is_public", can=[Verb.RESUME], number=item.number, name=item.name)
+    if meeting.open_item == item:
+        raise Refused("item_already_open", number=item.number, name=item.name)
+    at = _moment(meeting, now - min(max(seconds_ago, 0.0), MAX_SECONDS_AGO))
+    return Fact(Kind.ITEM_OPENED, {"item": item.id, "at": at})
+
+
+def _moment(meeting: Meeting, at: float) -> float:
+    """Not before the meeting went live, nor before the item that is open now was opened."""
+    floor = max(meeting.went_live_at or at, meeting.marks[-1].at if meeting.marks else 0.0)
+    return max(at, floor)
+
+
+def undo_opening(meeting: Meeting) -> Fact:
+    """Take the last opening of an item back. Raises `Refused`."""
+    if not meeting.marks:
+        raise Refused("nothing_to_undo", can=available(meeting.phase))
+    return Fact(Kind.ITEM_OPENING_UNDONE, {"version": meeting.marks[-1].version})

@@ -1,0 +1,39 @@
+"""Facts of a meeting, past tense. The log holds them; everything else is folded from them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What happened. `data` of each: see the comment beside it."""
+
+    MEETING_PLANNED = "meeting_planned"  # name, start, items: [{id, number, name, public}]
+    MEETING_CHANGED = "meeting_changed"  # the same, whole
+    PHASE_CHANGED = "phase_changed"  # verb, phase
+    ITEM_OPENED = "item_opened"  # item, at: unix seconds (earlier than the event when "it began 30 s ago")
+    ITEM_OPENING_UNDONE = "item_opening_undone"  # version: of the item_opened that does not count any more
+    QUESTION_ASKED = "question_asked"  # question; never a text or a name
+    QUESTION_MOVED = "question_moved"  # question, status, at
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact not yet in the log."""
+
+    kind: Kind
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Event:
+    """A fact in the log. `at` in unix seconds; `version` counts a meeting's events from 1; `seq` those of all."""
+
+    seq: int
+    meeting: str
+    version: int
+    at: float
+    by: str
+    kind: Kind
+    data: Mapping[str, Any]
