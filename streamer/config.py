@@ -1,0 +1,324 @@
+"""The configuration file, checked: every mistake at once, each with its key and what to do.
+
+Its manual is `config.toml`: a key that is not explained there does not exist.
+"""
+
+import os
+import stat
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import ValidationError as PydanticError
+
+from streamer.config_errors import ConfigErrors, Mistake, explain, mistake
+from streamer.media.source import Source as MediaSource
+from streamer.media.source import SourceError, parse_source
+
+Language = Literal["fr", "de", "lb", "en"]
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+PRESETS = {"youtube": "rtmps://a.rtmps.youtube.com:443/live2"}
+
+
+def _absolute(value: Any, info: ValidationInfo) -> Any:
+    """Paths are relative to the configuration file, wherever the service is started."""
+    return _folder(info) / Path(value).expanduser() if isinstance(value, str) else value
+
+
+def _folder(info: ValidationInfo) -> Path:
+    folder: Path = (info.context or {}).get("folder") or Path.cwd()
+    return folder
+
+
+def _absolute_file(url: str, folder: Path) -> str:
+    """`film.mp4` and `file:film.mp4` lie beside the configuration file too."""
+    named = url.lower().startswith("file:")
+    if not url or (":" in url and not named):
+        return url
+    return f"file:{folder / Path(url[len('file:') :] if named else url).expanduser()}"
+
+
+def _even(value: int) -> int:
+    if value % 2:
+        raise mistake("odd", "must be an even number", f"write {value + 1}")
+    return value
+
+
+AbsolutePath = Annotated[Path, BeforeValidator(_absolute)]
+Pixels = Annotated[int, Field(ge=160, le=3840), AfterValidator(_even)]
+
+
+class Section(BaseModel):
+    """What all sections share: no unknown keys, no silent conversion ("10" is not 10), never changed afterwards."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True, validate_default=True)
+
+
+class Council(Section):
+    """Whose gallery it is."""
+
+    name: str = Field("Gemeng", min_length=1, max_length=200)
+    languages: list[Language] = Field(["fr", "de", "lb", "en"], min_length=1)
+    timezone: str = "Europe/Luxembourg"
+
+    @field_validator("languages")
+    @classmethod
+    def _each_once(cls, value: list[str]) -> list[str]:
+        if len(set(value)) < len(value):
+            raise mistake("repeated", "names a language twice", "name each language once; the first is the default")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise mistake("unknown_timezone", f'"{value}" is not a time zone', 'write one like "Europe/Luxembourg"')
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The council's clock."""
+        return ZoneInfo(self.timezone)
+
+
+class Source(Section):
+    """Where the picture and the sound come from."""
+
+    url: str = Field(repr=False)  # it may hold the camera's password
+
+    @field_validator("url")
+    @classmethod
+    def _understood(cls, value: str, info: ValidationInfo) -> str:
+        value = _absolute_file(value.strip(), _folder(info))
+        try:
+            parse_source(value)
+        except SourceError as error:
+            message, _, todo = str(error).partition(". ")
+            raise mistake(f"source_{error.code}", message, todo) from None
+        return value
+
+    @property
+    def parsed(self) -> MediaSource:
+        """As the encoder takes it. Raises SourceError when, say, the file went away since the check."""
+        return parse_source(self.url)
+
+
+class Encoder(Section):
+    """What is made of them."""
+
+    width: Pixels = 1280
+    height: Pixels = 720
+    fps: int = Field(30, ge=5, le=60)
+    video_bitrate: int = Field(4_000_000, ge=100_000, le=50_000_000)
+    """Bits per second; the file also takes "4M" and "2500k"."""
+    segment_seconds: int = Field(2, ge=1, le=6)
+
+    @field_validator("video_bitrate", mode="before")
+    @classmethod
+    def _bits(cls, value: Any) -> Any:
+        if isinstance(value, str) and value[-1:] in ("k", "M"):
+            factor = 1000 if value.endswith("k") else 1_000_000
+            try:
+                return round(float(value[:-1]) * factor)
+            except ValueError:
+                pass
+        if isinstance(value, str):
+            raise mistake("bitrate", f'"{value}" is not a bit rate', 'write one like "4M" or "2500k"')
+        return value
+
+
+class Broadcast(Section):
+    """How it goes on the air."""
+
+    delay_seconds: float = Field(10.0, ge=0, le=60)
+    slate: AbsolutePath | None = None
+
+    @field_validator("slate")
+    @classmethod
+    def _exists(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_file():
+            raise mistake("no_file", f"there is no file {value}", "correct the path, or leave it out for Tribune's own")
+        return value
+
+
+class Destination(Section):
+    """Where the broadcast is sent. The stream key is never held here: `stream_key()` fetches it when it is needed."""
+
+    name: str = Field(min_length=1, max_length=60)
+    url: str | None = None
+    preset: str | None = None
+    stream_key_file: AbsolutePath | None = None
+    stream_key_env: str | None = None
+
+    @field_validator("url")
+    @classmethod
+    def _rtmp(cls, value: str | None) -> str | None:
+        if value is not None and (urlsplit(value).scheme not in ("rtmp", "rtmps") or not urlsplit(value).hostname):
+            raise mistake("bad_url", "is not an RTMP address", 'write one like "rtmps://live.example.org/app"')
+        return value
+
+    @field_validator("preset")
+    @classmethod
+    def _one_address(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and value not in PRESETS:
+            raise mistake("unknown_preset", f'"{value}" is not a preset', f"use one of: {', '.join(sorted(PRESETS))}")
+        if "url" in info.data and (value is None) == (info.data["url"] is None):
+            raise mistake("one_of", "needs exactly one of url and preset", "keep one of the two", whole=True)
+        return value
+
+    @field_validator("stream_key_file")
+    @classmethod
+    def _kept_secret(cls, value: Path | None) -> Path | None:
+        if value is None:
+            return None
+        try:
+            readable_by_all = value.stat().st_mode & stat.S_IRWXO
+            key = value.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            raise mistake("no_file", f"cannot read {value}", "put the stream key alone in that file") from None
+        if readable_by_all:
+            raise mistake("file_open", f"{value} can be read by everybody on this machine", f"chmod 600 {value}")
+        _one_word(key, str(value))
+        return value
+
+    @field_validator("stream_key_env")
+    @classmethod
+    def _one_key(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if "stream_key_file" not in info.data:
+            return value
+        has_file = info.data["stream_key_file"] is not None
+        if value is not None and has_file:
+            raise mistake(
+                "one_of", "takes its stream key from one place", "keep stream_key_file or stream_key_env", True
+            )
+        if value is None and not has_file and info.data.get("preset"):
+            raise mistake("missing", "needs a stream key", "add stream_key_file or stream_key_env", True)
+        if value is not None:
+            _one_word(os.environ.get(value, "").strip(), f"the variable {value}")
+        return value
+
+    @property
+    def address(self) -> str:
+        """The RTMP address without the key."""
+        return self.url or PRESETS[self.preset or ""]
+
+    def stream_key(self) -> str | None:
+        """The key as it stands now, `None` where the destination has none. Raises OSError, KeyError if it went away."""
+        if self.stream_key_file:
+            return self.stream_key_file.read_text(encoding="utf-8").strip()
+        return os.environ[self.stream_key_env].strip() if self.stream_key_env else None
+
+
+class Questions(Section):
+    """What citizens may ask, and when."""
+
+    max_length: int = Field(500, ge=50, le=5000)
+    per_person: int = Field(5, ge=1, le=100)
+    open_before: bool = True
+
+
+class Web(Section):
+    """Where the pages are served."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    insecure_http: bool = False
+    public_url: str = ""
+
+    @field_validator("public_url")
+    @classmethod
+    def _reachable(cls, value: str, info: ValidationInfo) -> str:
+        value = (value or f"http://127.0.0.1:{info.data.get('port', 8080)}").rstrip("/")
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
+            raise mistake(
+                "bad_url", f'"{value}" is not the address of a site', 'write one like "https://live.example.lu"'
+            )
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK and not info.data.get("insecure_http"):
+            raise mistake(
+                "insecure_http",
+                "is not encrypted, so passwords would travel in the clear",
+                "use https:// (a proxy does that), or set insecure_http = true for a test on your own network",
+            )
+        return value
+
+
+class Recordings(Section):
+    """The one folder to back up."""
+
+    folder: AbsolutePath = Field("recordings")  # type: ignore[assignment]  # made absolute by its validator
+
+    @field_validator("folder")
+    @classmethod
+    def _a_folder(cls, value: Path) -> Path:
+        if value.exists() and not value.is_dir():
+            raise mistake("no_folder", f"{value} is not a folder", "name a folder; it is made when it is missing")
+        return value
+
+
+class Config(Section):
+    """The whole file."""
+
+    council: Council = Council()
+    source: Source
+    encoder: Encoder = Encoder()
+    broadcast: Broadcast = Broadcast()
+    destinations: list[Destination] = Field(default_factory=list, alias="destination")
+    questions: Questions = Questions()
+    web: Web = Web()
+    recordings: Recordings = Field(default_factory=dict, validate_default=True)
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file, among the recordings: one folder to back up."""
+        return self.recordings.folder / "tribune.db"
+
+    @classmethod
+    def of(cls, data: dict[str, Any], folder: Path) -> Self:
+        """Check `data` as if read from a file in `folder`. Raises ConfigErrors."""
+        mistakes = _same_name_twice(data)
+        try:
+            config = cls.model_validate(data, context={"folder": folder})
+        except PydanticError as error:
+            mistakes = explain(error, cls) + mistakes
+        if mistakes:
+            raise ConfigErrors(mistakes)
+        return config
+
+
+def load(path: Path) -> Config:
+    """Read and check the file. Raises ConfigErrors with all its mistakes."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        todo = "name another file with --config, or start from the config.toml that comes with Tribune"
+        raise ConfigErrors([Mistake("", "no_file", f"cannot read {path}: {error.strerror}", todo)]) from None
+    except UnicodeDecodeError:
+        raise ConfigErrors([Mistake("", "not_utf8", "the file is not UTF-8 text", "save it as UTF-8")]) from None
+    except tomllib.TOMLDecodeError as error:
+        todo = 'text needs quotation marks, and a section is [name]: see "https://toml.io"'
+        raise ConfigErrors([Mistake("", "not_toml", f"cannot be understood: {error}", todo)]) from None
+    return Config.of(data, path.resolve().parent)
+
+
+def _one_word(key: str, where: str) -> None:
+    if not key:
+        raise mistake("no_key", f"{where} is empty", "put the stream key there, as the platform shows it")
+    if len(key.split()) > 1:
+        raise mistake("no_key", f"{where} holds more than a stream key", "leave only the key, on one line")
+
+
+def _same_name_twice(data: dict[str, Any]) -> list[Mistake]:
+    """Checked beside the models, which would fall silent about it while an entry has another mistake."""
+    entries = data.get("destination")
+    names = [entry.get("name") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    return [
+        Mistake(
+            f"destination[{index}].name", "repeated", f'"{name}" is used twice', "give each destination its own name"
+        )
+        for index, name in enumerate(names)
+        if name is not None and name in names[:index]
+    ]

@@ -1,0 +1,215 @@
+"""The configuration: its manual is complete, and every mistake is told at once, by key, with what to do."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from streamer.config import Config, Destination, load
+from streamer.config_errors import ConfigErrors
+
+MANUAL = Path(__file__).parents[1] / "config.toml"
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def mistakes(path: Path) -> dict[str, tuple[str, str]]:
+    """key -> (code, what the person reads)"""
+    with pytest.raises(ConfigErrors) as errors:
+        load(path)
+    return {mistake.key: (mistake.code, str(mistake)) for mistake in errors.value.mistakes}
+
+
+def keyfile(folder: Path, text: str = "abcd-efgh\n", mode: int = 0o600) -> Path:
+    path = folder / "youtube.key"
+    path.write_text(text)
+    path.chmod(mode)
+    return path
+
+
+def test_the_manual_explains_every_key_with_a_sentence() -> None:
+    text = MANUAL.read_text(encoding="utf-8")
+    for section, field in Config.model_fields.items():
+        name = field.alias or section
+        block = re.split(r"^(?:# )?\[", text.split(f"[{name}]", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
+        model: Any = field.annotation if name != "destination" else Destination
+        keys = re.findall(r"^(?:# )?([a-z_]+) = ", block, flags=re.MULTILINE)
+        assert sorted(keys) == sorted(model.model_fields), name
+
+
+def test_the_manual_shows_the_defaults(tmp_path: Path) -> None:
+    text = MANUAL.read_text(encoding="utf-8")
+    least = load(write(tmp_path, '[source]\nurl = "demo:"\n'))
+    shown = re.sub(r"^# (?=[a-z_]+ = )(?!slate)", "", text.split("# One such section")[0], flags=re.MULTILINE)
+    rest = "[questions]" + text.split("[questions]")[1]
+    shown += re.sub(r"^# (?=[a-z_]+ = )", "", rest, flags=re.MULTILINE)
+    assert len(tomllib.loads(shown)["encoder"]) == 5
+    assert load(write(tmp_path, shown)) == least
+    assert load(MANUAL).model_dump(exclude={"recordings"}) == least.model_dump(exclude={"recordings"})
+
+
+def test_paths_are_relative_to_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir("/")
+    keyfile(tmp_path)
+    (tmp_path / "film.mp4").touch()
+    config = load(
+        write(
+            tmp_path,
+            '[source]\nurl = "film.mp4?once"\n[[destination]]\nname = "YouTube"\npreset = "youtube"\n'
+            'stream_key_file = "youtube.key"\n',
+        )
+    )
+    assert config.recordings.folder == tmp_path / "recordings"
+    assert config.database == tmp_path / "recordings" / "tribune.db"
+    assert config.source.parsed.address == str(tmp_path / "film.mp4")
+    assert config.source.parsed.once
+    assert config.destinations[0].stream_key() == "abcd-efgh"
+    assert config.destinations[0].address.startswith("rtmps://")
+    assert "abcd-efgh" not in repr(config)
+
+
+def test_all_mistakes_at_once(tmp_path: Path) -> None:
+    found = mistakes(
+        write(
+            tmp_path,
+            """
+            colour = "red"
+            [council]
+            languages = ["fr", "nl"]
+            timezone = "Europe/Luxemburg"
+            [source]
+            urk = "demo:"
+            [encoder]
+            width = 1281
+            fps = "30"
+            video_bitrate = "fast"
+            segment_seconds = 7
+            [broadcast]
+            delay_seconds = 61
+            slate = "missing.png"
+            [questions]
+            open_before = "yes"
+            [web]
+            port = 80808
+            public_url = "http://live.example.lu"
+            [recordings]
+            folder = "config.toml"
+            """,
+        )
+    )
+    assert {key: code for key, (code, _) in found.items()} == {
+        "colour": "unknown_key",
+        "council.languages[1]": "literal_error",
+        "council.timezone": "unknown_timezone",
+        "source.url": "missing",
+        "source.urk": "unknown_key",
+        "encoder.width": "odd",
+        "encoder.fps": "int_type",
+        "encoder.video_bitrate": "bitrate",
+        "encoder.segment_seconds": "less_than_equal",
+        "broadcast.delay_seconds": "less_than_equal",
+        "broadcast.slate": "no_file",
+        "questions.open_before": "bool_type",
+        "web.port": "less_than_equal",
+        "web.public_url": "insecure_http",
+        "recordings.folder": "no_folder",
+    }
+    assert "did you mean url?" in found["source.urk"][1]
+    assert "use 60.0 or less" in found["broadcast.delay_seconds"][1]
+    assert "known here: council" in found["colour"][1]
+
+
+@pytest.mark.parametrize(
+    ("lines", "key", "code", "says"),
+    [
+        ('preset = "youtube"', "destination[0]", "missing", "stream_key_file or stream_key_env"),
+        ("", "destination[0]", "one_of", "exactly one of url and preset"),
+        ('url = "rtmp://a/b"\npreset = "youtube"\nstream_key_env="KEY"', "destination[0]", "one_of", "exactly one"),
+        ('url = "http://a/b"', "destination[0].url", "bad_url", "rtmps://"),
+        ('preset = "yutube"\nstream_key_env="KEY"', "destination[0].preset", "unknown_preset", "youtube"),
+        ('url = "rtmp://a/b"\nstream_key = "canary"', "destination[0].stream_key", "literal_secret", "chmod 600"),
+        ('url = "rtmp://a/b"\nstream_key_env = "EMPTY"', "destination[0].stream_key_env", "no_key", "EMPTY is empty"),
+        ('url = "rtmp://a/b"\nstream_key_file = "none"', "destination[0].stream_key_file", "no_file", "cannot read"),
+        (
+            'url = "rtmp://a/b"\nstream_key_file = "youtube.key"\nstream_key_env = "KEY"',
+            "destination[0]",
+            "one_of",
+            "from one place",
+        ),
+    ],
+)
+def test_a_destination(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: str, key: str, code: str, says: str
+) -> None:
+    monkeypatch.setenv("KEY", "abcd")
+    keyfile(tmp_path)
+    text = f'[source]\nurl = "demo:"\n[[destination]]\nname = "A"\n{lines}\n'
+    found = mistakes(write(tmp_path, text))
+    assert {key: value[0] for key, value in found.items()} == {key: code}
+    assert says in found[key][1]
+    assert "canary" not in found[key][1]
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "code", "says"),
+    [
+        ("key", 0o644, "file_open", "chmod 600"),
+        (" \n", 0o600, "no_key", "is empty"),
+        ("two keys", 0o600, "no_key", "more than a stream key"),
+    ],
+)
+def test_a_stream_key_file(tmp_path: Path, text: str, mode: int, code: str, says: str) -> None:
+    keyfile(tmp_path, text, mode)
+    entry = (
+        '[source]\nurl = "demo:"\n[[destination]]\nname = "A"\npreset = "youtube"\nstream_key_file = "youtube.key"\n'
+    )
+    found = mistakes(write(tmp_path, entry))
+    assert found["destination[0].stream_key_file"][0] == code
+    assert says in found["destination[0].stream_key_file"][1]
+
+
+def test_destinations_need_names_of_their_own_and_double_brackets(tmp_path: Path) -> None:
+    twice = '[source]\nurl = "demo:"\n' + '[[destination]]\nname = "A"\nurl = "rtmp://a/b"\n' * 2
+    assert mistakes(write(tmp_path, twice))["destination[1].name"][0] == "repeated"
+    single = '[source]\nurl = "demo:"\n[destination]\nname = "A"\n'
+    assert "[[destination]]" in mistakes(write(tmp_path, single))["destination"][1]
+    assert "[web]" in mistakes(write(tmp_path, 'web = 8080\n[source]\nurl = "demo:"\n'))["web"][1]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [('[source]\nurl = "gopher://x"\n', "source_unknown"), ('[source]\nurl = "lost.mp4"\n', "source_file")],
+)
+def test_a_source_that_is_not_understood(tmp_path: Path, text: str, code: str) -> None:
+    assert mistakes(write(tmp_path, text))["source.url"][0] == code
+
+
+def test_a_cameras_password_is_not_shown(tmp_path: Path) -> None:
+    config = load(write(tmp_path, '[source]\nurl = "rtsp://clerk:canary@camera/live"\n'))
+    assert "canary" in config.source.url
+    assert "canary" not in repr(config)
+
+
+def test_what_is_no_toml_says_where(tmp_path: Path) -> None:
+    assert "line 2, column 7" in mistakes(write(tmp_path, "[source]\nurl = demo:\n"))[""][1]
+    assert "cannot read" in mistakes(tmp_path / "none.toml")[""][1]
+    (tmp_path / "config.toml").write_bytes(b'[source]\nurl = "\xff"\n')
+    assert "UTF-8" in mistakes(tmp_path / "config.toml")[""][1]
+
+
+@pytest.mark.parametrize(
+    ("web", "url"),
+    [
+        ("port = 9000", "http://127.0.0.1:9000"),
+        ('public_url = "https://live.example.lu/"', "https://live.example.lu"),
+        ('public_url = "http://10.0.0.5"\ninsecure_http = true', "http://10.0.0.5"),
+    ],
+)
+def test_the_public_address(tmp_path: Path, web: str, url: str) -> None:
+    assert load(write(tmp_path, f'[source]\nurl = "demo:"\n[web]\n{web}\n')).web.public_url == url
