@@ -1,0 +1,344 @@
+"""What is on the air: carries out one order, the program or a slate, and keeps a picture going when the source fails.
+
+At most one run is on the air. While the program is ordered and does not deliver, a slate is, and an attempt at the
+program runs beside it; the two change places when the attempt has made its first picture. While a slate or nothing
+is ordered, no process has the source open.
+"""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from streamer.council.picture import Picture, Program, Slate, SlateKind
+from streamer.media import graph
+from streamer.media.binary import Ffmpeg
+from streamer.media.mediaclock import epoch_for_next_run
+from streamer.media.redact import redact
+from streamer.media.run import Run
+from streamer.media.segments import discard_run, last_run
+from streamer.media.settings import EncoderSettings
+from streamer.media.slate import Slates
+from streamer.media.source import Source, SourceKind
+
+log = logging.getLogger(__name__)
+
+BACKOFF_SECONDS = (0.5, 1.0, 2.0)
+HEALTHY_SECONDS = 60.0
+_TICK_SECONDS = 0.1
+_HANDOVER_SECONDS = 1.0
+"""How far an attempt's media time is put ahead of the slate it will replace: what lies between its first picture
+arriving and its being seen to encode. Less would let the two overlap, and time go back for a viewer."""
+_RUNAWAY_SECONDS = 8.0
+LAG_SECONDS = {SourceKind.RTSP: 0.0, SourceKind.SRT: 0.0, SourceKind.RTMP: 0.0}
+"""How much later than it was filmed a picture is dated, by kind of source (measured: docs/media.md)."""
+
+
+class EncoderState(StrEnum):
+    """How the picture that was ordered is doing."""
+
+    IDLE = "idle"
+    STARTING = "starting"
+    RUNNING = "running"
+    STALLED = "stalled"
+    DIED = "died"
+    BACKOFF = "backoff"
+    STOPPING = "stopping"
+
+
+@dataclass(frozen=True)
+class EncoderStatus:
+    """A snapshot. `ordered` and `showing` differ while the source fails; `since`: unix seconds of the last change of state.
+
+    `level_db`: RMS loudness of the program, dB below full scale, None without one. `frames`, `fps`: of the run on air.
+    `error_code`: source_open, source_died, source_stalled, source_ended, encoder_start or slate_died; None when well.
+    """
+
+    state: EncoderState
+    ordered: Picture | None
+    showing: Picture | None
+    run: int | None
+    since: float
+    level_db: float | None
+    frames: int
+    fps: float
+    source_ok: bool
+    last_error: str | None
+    error_code: str | None
+
+
+class Encoder:
+    """Supervises the runs of one meeting. Wants a running event loop; `close` when done with it."""
+
+    def __init__(
+        self, folder: Path, source: Source, settings: EncoderSettings, ffmpeg: Ffmpeg, slates: Slates,
+        *, open_seconds: float = 12.0, stall_seconds: float = 5.0, clock: Callable[[], float] = time.time,
+    ) -> None:  # fmt: skip
+        self._folder = folder.absolute()
+        self._source = source
+        self._settings = settings
+        self._ffmpeg = ffmpeg
+        self._slates = slates
+        self._open_seconds = open_seconds
+        self._stall_seconds = stall_seconds
+        self._clock = clock
+        self._state = EncoderState.IDLE
+        self._since = clock()
+        self._ordered: Picture | None = None
+        self._program: Run | None = None
+        self._program_on_air = False
+        self._slate: Run | None = None
+        self._slate_kind = SlateKind.FAULT
+        self._silent = False
+        self._guard = 0.0
+        self._failures = 0
+        self._retry_at = 0.0
+        self._error: str | None = None
+        self._error_code: str | None = None
+        self._fps = FrameRate()
+        self._lock = asyncio.Lock()
+        self._poke = asyncio.Event()
+        self._supervisor: asyncio.Task[None] | None = None
+
+    async def show(self, picture: Picture | None) -> None:
+        """Carry out an order; the same again changes nothing. Returns when what was shown before is gone.
+
+        From the program to a slate or to nothing, that is: no process has the source open any more. From a slate to
+        the program the slate stays until the program's first picture, which is not waited for.
+        """
+        async with self._lock:
+            if _same(picture, self._ordered):
+                return
+            log.info("ordered: %s", picture)
+            self._ordered = picture
+            self._failures = 0
+            self._retry_at = 0.0
+            match picture:
+                case None:
+                    await self._end_program(fast=False)
+                    await self._end_slate()
+                    self._become(EncoderState.IDLE)
+                case Slate(kind):
+                    # a closed session takes no chances: not one more picture is written
+                    await self._end_program(fast=kind is SlateKind.CLOSED_SESSION)
+                    await self._end_slate()
+                    self._start_slate(kind)
+                case Program(guard):
+                    self._guard = guard
+                    self._try_program()
+            if picture is not None and self._supervisor is None:
+                self._supervisor = asyncio.create_task(self._supervise(), name=f"encoder {self._folder.name}")
+        self._poke.set()
+
+    async def close(self) -> None:
+        """Stop everything. `show` may be called again afterwards."""
+        await self.show(None)
+        if self._supervisor:
+            self._supervisor.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._supervisor
+            self._supervisor = None
+
+    def status(self) -> EncoderStatus:
+        """What is going on, for the clerk."""
+        on_air = self._program if self._program_on_air else self._slate
+        return EncoderStatus(
+            state=self._state,
+            ordered=self._ordered,
+            showing=Program() if self._program_on_air else Slate(self._slate_kind) if self._slate else None,
+            run=on_air.number if on_air else None,
+            since=self._since,
+            level_db=self._program.level() if self._program and self._program_on_air else None,
+            frames=on_air.frames if on_air else 0,
+            fps=self._fps.of(on_air),
+            source_ok=self._program_on_air or not isinstance(self._ordered, Program),
+            last_error=self._error,
+            error_code=self._error_code,
+        )
+
+    async def _supervise(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._poke.wait(), _TICK_SECONDS)
+            self._poke.clear()
+            async with self._lock:
+                try:
+                    await self._step()
+                except Exception:  # whatever it is, the picture must go on
+                    log.exception("the encoder's supervision failed")
+
+    async def _step(self) -> None:
+        if isinstance(self._ordered, Program):
+            await self._step_program()
+        if self._slate:
+            await self._step_slate(self._slate)
+        elif isinstance(self._ordered, Slate) and self._due():
+            self._start_slate(self._ordered.kind)
+
+    async def _step_program(self) -> None:
+        run = self._program
+        if run is None:
+            if self._due() and not (self._source.once and self._error_code == "source_ended"):
+                self._try_program()
+            return
+        if run.look() > 0 and not self._program_on_air:
+            await self._put_on_air(run)
+        if not run.alive:
+            await self._failed(run, "source_open" if run.frames == 0 else self._death(run))
+        elif self._stalled(run):
+            self._become(EncoderState.STALLED)
+            await self._failed(run, "source_stalled" if run.frames else "source_open")
+        elif self._program_on_air and run.age > HEALTHY_SECONDS:
+            self._failures = 0
+
+    def _stalled(self, run: Run) -> bool:
+        if run.frames == 0:
+            return not self._source.listens and run.age > self._open_seconds + self._guard
+        return run.still_for > self._stall_seconds or run.ahead(self._clock()) > _RUNAWAY_SECONDS
+
+    def _death(self, run: Run) -> str:
+        clean = run.process is not None and run.process.returncode == 0
+        return "source_ended" if clean and self._source.kind is SourceKind.FILE else "source_died"
+
+    async def _put_on_air(self, run: Run) -> None:
+        """The attempt delivers: it takes the slate's place."""
+        await self._end_slate()
+        self._program_on_air = True
+        self._guard = 0.0
+        self._error = self._error_code = None
+        self._become(EncoderState.RUNNING)
+        log.info("the program is on air, run %d", run.number)
+
+    async def _failed(self, run: Run, code: str) -> None:
+        """The program is not there: a slate at once, another attempt after a pause."""
+        words = run.words
+        was_on_air, self._program_on_air, self._program = self._program_on_air, False, None
+        await run.stop(fast=True)
+        if not was_on_air:
+            discard_run(self._folder, run.files.stem)
+        if graph.NO_SOUND in words and not self._silent:
+            self._silent = True  # not a fault: this source has no sound, so it gets silence
+            self._try_program()
+            return
+        self._blame(code, words)
+        self._become(EncoderState.DIED)
+        self._back_off(at_once=was_on_air and run.age > HEALTHY_SECONDS)
+        if self._slate is None:
+            self._start_slate(SlateKind.FAULT)
+        self._become(EncoderState.BACKOFF)
+
+    async def _step_slate(self, run: Run) -> None:
+        run.look()
+        shown = isinstance(self._ordered, Slate)
+        if run.alive and run.still_for < self._stall_seconds + 5:
+            if shown and run.frames > 0:
+                self._become(EncoderState.RUNNING)
+            return
+        words = run.words
+        await self._end_slate(fast=True)
+        self._blame("slate_died", words)
+        self._back_off()
+        self._become(EncoderState.BACKOFF)
+
+    def _try_program(self) -> None:
+        """Open the source. A source that is waited for has the slate on air meanwhile."""
+        if self._source.listens and self._slate is None:
+            self._start_slate(SlateKind.FAULT)
+        run = self._new_run("program")
+        self._become(EncoderState.STARTING)
+        argv = graph.program(
+            self._source, self._settings, run.files, self._ffmpeg.dialect,
+            epoch=run.epoch, guard=self._guard, silent=self._silent,
+        )  # fmt: skip
+        self._program = run if self._launch(run, argv) else None
+
+    def _start_slate(self, kind: SlateKind) -> None:
+        run = self._new_run("slate")
+        if isinstance(self._ordered, Slate):
+            self._become(EncoderState.STARTING)
+        image = str(self._slates.path(kind))
+        argv = graph.slate(image, self._settings, run.files, self._ffmpeg.dialect, epoch=run.epoch)
+        self._slate_kind = kind
+        self._slate = run if self._launch(run, argv) else None
+
+    def _new_run(self, picture: str) -> Run:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        number = last_run(self._folder) + 1
+        if picture == "slate":
+            return Run(self._folder, number, "slate", epoch_for_next_run(self._folder, self._clock()))
+        beside = self._slate.epoch - _HANDOVER_SECONDS if self._slate else None
+        epoch = epoch_for_next_run(self._folder, self._clock()) if beside is None else beside
+        return Run(self._folder, number, "program", epoch, LAG_SECONDS.get(self._source.kind, 0.0))
+
+    def _launch(self, run: Run, argv: list[str]) -> bool:
+        try:
+            run.start([self._ffmpeg.path, *argv])
+        except OSError as error:
+            self._blame("encoder_start", str(error))
+            self._back_off()
+            self._become(EncoderState.BACKOFF)
+            return False
+        return True
+
+    async def _end_program(self, *, fast: bool) -> None:
+        if self._program is None:
+            return
+        self._become(EncoderState.STOPPING)
+        run, was_on_air = self._program, self._program_on_air
+        await run.stop(fast=fast or not was_on_air)
+        self._program, self._program_on_air = None, False
+        if not was_on_air:
+            discard_run(self._folder, run.files.stem)
+
+    async def _end_slate(self, *, fast: bool = False) -> None:
+        if self._slate:
+            await self._slate.stop(fast=fast, grace=1.0)
+            self._slate = None
+
+    def _due(self) -> bool:
+        return time.monotonic() >= self._retry_at
+
+    def _back_off(self, *, at_once: bool = False) -> None:
+        pause = 0.0 if at_once else BACKOFF_SECONDS[min(self._failures, len(BACKOFF_SECONDS) - 1)]
+        self._failures += 1
+        self._retry_at = time.monotonic() + pause
+
+    def _blame(self, code: str, words: str) -> None:
+        lines = [line.strip() for line in redact(words, self._source.secrets).splitlines() if line.strip()]
+        self._error = lines[-1][:500] if lines else None
+        self._error_code = code
+        log.warning("%s: %s", code, self._error or "no word from ffmpeg")
+
+    def _become(self, state: EncoderState) -> None:
+        if state is not self._state:
+            log.info("encoder %s -> %s", self._state, state)
+            self._state = state
+            self._since = self._clock()
+
+
+class FrameRate:
+    """Frames a second over the last seconds, from a count that is looked at now and then."""
+
+    def __init__(self) -> None:
+        self._run = 0
+        self._seen: list[tuple[float, int]] = []
+
+    def of(self, run: Run | None) -> float:
+        """The present rate of a run, 0.0 until it is known."""
+        if run is None:
+            return 0.0
+        if run.number != self._run:
+            self._run, self._seen = run.number, []
+        now = time.monotonic()
+        self._seen = [*(seen for seen in self._seen if now - seen[0] < 4.0), (now, run.frames)]
+        elapsed = now - self._seen[0][0]
+        return round((run.frames - self._seen[0][1]) / elapsed, 1) if elapsed > 0.5 else 0.0
+
+
+def _same(one: Picture | None, other: Picture | None) -> bool:
+    """The guard belongs to how the program is opened: it is no reason to open it again."""
+    return one == other or (isinstance(one, Program) and isinstance(other, Program))

@@ -1,0 +1,216 @@
+"""Every ffmpeg command line Tribune runs is made here: arguments only, without the program itself.
+
+ffmpeg-python only compiles. Two of its habits matter: options come out sorted, and two equal inputs become one.
+File names are relative; the process runs in the meeting's folder, so no name needs escaping.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import ffmpeg
+
+from streamer.media.settings import SAMPLE_RATE, EncoderSettings
+from streamer.media.source import Source, SourceKind
+
+SILENCE = f"anullsrc=r={SAMPLE_RATE}:cl=stereo"
+OPEN_TIMEOUT_SECONDS = 8
+"""A network source that says nothing for this long makes ffmpeg give up by itself."""
+NO_SOUND = "matches no streams"
+"""What ffmpeg says when the graph asks for a track that the source does not have."""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """Options that were renamed or added between ffmpeg versions: `-fps_mode` (5.1), `-readrate_initial_burst` (6.1)."""
+
+    fps_mode: bool = True
+    initial_burst: bool = False
+
+
+@dataclass(frozen=True)
+class RunFiles:
+    """The names one encoder run writes under: its playlist, its segments, its gauges."""
+
+    stem: str
+
+    @property
+    def playlist(self) -> str:
+        return f"{self.stem}.m3u8"
+
+    @property
+    def segments(self) -> str:
+        return f"{self.stem}-%06d.ts"
+
+    @property
+    def progress(self) -> str:
+        return f"{self.stem}.progress"
+
+    @property
+    def level(self) -> str:
+        return f"{self.stem}.level"
+
+
+def program(
+    source: Source, settings: EncoderSettings, files: RunFiles, dialect: Dialect,
+    *, epoch: float, guard: float = 0.0, silent: bool = False,
+) -> list[str]:  # fmt: skip
+    """The encoder with the source open. `epoch`: unix seconds of media time 0. `guard`: seconds thrown away first."""
+    if source.kind is SourceKind.DEMO:
+        picture, sound = _demo(settings, dialect)
+    else:
+        picture, sound = _opened(source, dialect)
+    video = _normalised(picture, settings)
+    silent = silent or not source.has_sound
+    audio = ffmpeg.input(SILENCE, f="lavfi").audio if silent else sound
+    audio = _metered(audio, files)
+    if guard > 0:
+        video, audio = video.filter("trim", start=guard), audio.filter("atrim", start=guard)
+    return _segments(video, audio, settings, files, dialect, epoch, shortest=silent)
+
+
+def slate(image: str, settings: EncoderSettings, files: RunFiles, dialect: Dialect, *, epoch: float) -> list[str]:
+    """The encoder of a still and silence. Nothing here can open a source."""
+    # a few frames a second are read and repeated: decoding a PNG thirty times a second costs more than encoding it
+    picture = ffmpeg.input(image, f="image2", pattern_type="none", loop=1, framerate=5, **_paced(dialect)).video
+    audio = ffmpeg.input(SILENCE, f="lavfi", **_paced(dialect)).audio
+    return _segments(_normalised(picture, settings), audio, settings, files, dialect, epoch)
+
+
+def _demo(settings: EncoderSettings, dialect: Dialect) -> tuple[Any, Any]:
+    # the tone beeps once a second, as the picture's clock moves on: sync can be seen and heard
+    picture = f"testsrc2=s={settings.width}x{settings.height}:r={settings.fps}"
+    tone = f"sine=f=440:b=4:r={SAMPLE_RATE}"
+    return (
+        ffmpeg.input(picture, f="lavfi", **_paced(dialect)).video,
+        ffmpeg.input(tone, f="lavfi", **_paced(dialect)).audio.filter("volume", "-12dB"),
+    )
+
+
+def _opened(source: Source, dialect: Dialect) -> tuple[Any, Any]:
+    quick = {"fflags": "nobuffer", "fpsprobesize": 0}
+    match source.kind:
+        case SourceKind.FILE:
+            loop = {} if source.once else {"stream_loop": -1}
+            both = ffmpeg.input(f"file:{source.address}", **loop, **_paced(dialect))
+        case SourceKind.RTSP:
+            both = ffmpeg.input(
+                source.address, rtsp_transport="tcp", timeout=OPEN_TIMEOUT_SECONDS * 1_000_000,
+                analyzeduration=1_000_000, probesize=1_000_000, **quick,
+            )  # fmt: skip
+        case SourceKind.SRT:
+            # its timeouts are microseconds; the wait for a caller has none
+            both = ffmpeg.input(source.address, f="mpegts", analyzeduration=1_500_000, timeout=-1, **quick)
+        case SourceKind.RTMP:
+            both = ffmpeg.input(source.address, f="flv", listen=1, analyzeduration=1_500_000, **quick)
+        case _:
+            return _capture(source)
+    return both.video, both.audio
+
+
+def _capture(source: Source) -> tuple[Any, Any]:
+    picture = ffmpeg.input(source.address, f="v4l2", thread_queue_size=512, fpsprobesize=0)
+    if source.sound_device is None:
+        return picture.video, None
+    sound = ffmpeg.input(source.sound_device, f="alsa", thread_queue_size=1024)
+    return picture.video, sound.audio
+
+
+def _paced(dialect: Dialect) -> dict[str, Any]:
+    """Read at native speed; newer versions start with a burst of half a second, which would make the clock lie."""
+    return {"re": None} | ({"readrate_initial_burst": 0.001} if dialect.initial_burst else {})
+
+
+def _normalised(picture: Any, settings: EncoderSettings) -> Any:
+    """Any size, shape and rate becomes the configured picture; what does not fit is padded, never stretched."""
+    width, height = settings.width, settings.height
+    return (
+        # pixels that are not square first become square, or a 4:3 camera in anamorphic PAL looks wrong
+        picture.filter("scale", w="trunc(iw*sar/2)*2", h="trunc(ih/2)*2")
+        .filter("setsar", "1")
+        .filter("scale", w=width, h=height, force_original_aspect_ratio="decrease", force_divisible_by=2)
+        .filter("pad", w=width, h=height, x="(ow-iw)/2", y="(oh-ih)/2")
+        .filter("setsar", "1")
+        .filter("fps", fps=settings.fps)
+        .filter("format", pix_fmts="yuv420p")
+    )
+
+
+def _metered(sound: Any, files: RunFiles) -> Any:
+    """Five times a second the loudness of the last fifth of a second goes to a file."""
+    return (
+        sound.filter("aresample", SAMPLE_RATE, **{"async": 1})
+        .filter("aformat", sample_fmts="fltp", channel_layouts="stereo")
+        .filter("asetnsamples", n=SAMPLE_RATE // 5, p=0)
+        .filter("astats", metadata=1, reset=1, measure_perchannel="none", measure_overall="RMS_level")
+        .filter("ametadata", mode="print", key="lavfi.astats.Overall.RMS_level", file=files.level, direct=1)
+    )
+
+
+def _segments(
+    video: Any, audio: Any, settings: EncoderSettings, files: RunFiles, dialect: Dialect, epoch: float,
+    *, shortest: bool = False,
+) -> list[str]:  # fmt: skip
+    # RTCSTART is read when the graph is configured, that is when the first picture and the first sound are there:
+    # media time is honest however long the source took to open, and picture and sound get the same shift.
+    shift = f"PTS+(RTCSTART-{round(epoch * 1_000_000)})/1000000/TB"
+    made = ffmpeg.output(
+        video.filter("setpts", shift), audio.filter("asetpts", shift), files.playlist,
+        **_video_codec(settings), **_audio_codec(settings),
+        **({"fps_mode": "passthrough"} if dialect.fps_mode else {"vsync": "passthrough"}),
+        **({"shortest": None} if shortest else {}),  # endless silence must not outlive a picture that ended
+        f="hls", muxdelay=0, muxpreload=0,
+        hls_time=settings.segment_seconds, hls_list_size=0, hls_segment_filename=files.segments,
+        hls_segment_options="mpegts_flags=+initial_discontinuity",
+        hls_flags="program_date_time+omit_endlist+independent_segments+temp_file",
+    )  # fmt: skip
+    return _compiled(made, "-stats_period", "0.25", "-progress", f"file:{files.progress}")
+
+
+def _video_codec(settings: EncoderSettings) -> dict[str, Any]:
+    return {
+        "c:v": "libx264", "preset": settings.preset, "profile:v": "main", "pix_fmt": "yuv420p", "bf": 2,
+        "g": settings.gop, "keyint_min": settings.gop, "sc_threshold": 0, "flags:v": "+cgop",
+        "b:v": settings.video_bitrate, "maxrate": settings.video_bitrate, "bufsize": settings.video_bitrate * 2,
+        "color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709",
+    }  # fmt: skip
+
+
+def _audio_codec(settings: EncoderSettings) -> dict[str, Any]:
+    return {"c:a": "aac", "b:a": settings.audio_bitrate, "ar": SAMPLE_RATE, "ac": 2}
+
+
+def publisher(playlist: str, address: str, progress: str, options: dict[str, Any]) -> list[str]:
+    """Send what the playlist lists, untouched, to an RTMP(S) address. `options`: how the key and TLS are handed over."""
+    # one segment behind the live edge: never a burst of stale minutes after a reconnection
+    listed = ffmpeg.input(playlist, f="hls", live_start_index=-1, **{"re": None})
+    made = listed.output(address, c="copy", f="flv", flvflags="no_duration_filesize", **options)
+    return _compiled(made, "-stats_period", "0.5", "-progress", f"file:{progress}")
+
+
+def join(concat_list: str, metadata: str, out: str, progress: str) -> list[str]:
+    """An MP4 of the runs named in a concat list, untouched, with the chapters of an ffmetadata file."""
+    # ffmpeg-python has no word for "take the metadata of input 1", so the options say it
+    runs = ffmpeg.input(concat_list, f="concat", safe=0)
+    words = ffmpeg.input(metadata, f="ffmetadata")
+    made = ffmpeg.output(
+        runs.video, runs.audio, words["t?"], out,
+        c="copy", f="mp4", movflags="+faststart", map_metadata=1, map_chapters=1,
+        **{"bsf:a": "aac_adtstoasc"},
+    )  # fmt: skip
+    return _compiled(made, "-progress", f"file:{progress}")
+
+
+def thumbnail(segment: str, at: float, out: str, width: int) -> list[str]:
+    """One JPEG of the picture `at` seconds into a segment."""
+    picture = ffmpeg.input(segment, f="mpegts").video.filter("trim", start=max(0.0, at)).filter("scale", w=width, h=-2)
+    return _compiled(picture.output(out, f="image2", **{"frames:v": 1, "q:v": 3, "update": 1}))
+
+
+def preset_probe(preset: str) -> list[str]:
+    """A tenth of a second of silence under a preset file, to see whether the preset is obeyed."""
+    return _compiled(ffmpeg.input(SILENCE, f="lavfi", t=0.1).output("/dev/null", f="flv", fpre=preset, ar=44_100))
+
+
+def _compiled(stream: Any, *more: str) -> list[str]:
+    args = stream.global_args("-hide_banner", "-nostdin", "-loglevel", "error", "-y", *more).get_args()
+    return [str(word) for word in args]

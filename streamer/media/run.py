@@ -1,0 +1,89 @@
+"""One encoder run: a mortal ffmpeg, its number, and the gauges it writes."""
+
+import re
+import signal
+import time
+from pathlib import Path
+
+from streamer.media import segments
+from streamer.media.graph import RunFiles
+from streamer.media.process import Process, tail
+
+_FRAME = re.compile(r"^frame=\s*(\d+)$", re.MULTILINE)
+_OUT = re.compile(r"^out_time_us=(\d+)$", re.MULTILINE)
+_LEVEL = re.compile(r"RMS_level=(-?[\d.]+|-inf)$", re.MULTILINE)
+FLOOR_DB = -120.0
+"""Digital silence."""
+
+
+class Run:
+    """An ffmpeg that writes segments. `number` is unique in the folder, `epoch` the unix seconds of its media time 0."""
+
+    def __init__(self, folder: Path, number: int, picture: segments.PictureName, epoch: float, lag: float = 0.0) -> None:
+        self.folder = folder
+        self.number = number
+        self.picture = picture
+        self.epoch = epoch
+        self.files = RunFiles(f"{number:04d}-{picture}")
+        self.frames = 0
+        self.moved = self.born = time.monotonic()
+        self.process: Process | None = None
+        segments.write_clock(folder, self.files.stem, segments.RunClock(epoch, lag))
+
+    def start(self, argv: list[str]) -> None:
+        """Raises OSError when it cannot be started."""
+        self.moved = self.born = time.monotonic()
+        self.process = Process.start(argv, self.folder / self.files.stem, cwd=self.folder)
+
+    @property
+    def alive(self) -> bool:
+        return self.process is not None and self.process.returncode is None
+
+    @property
+    def age(self) -> float:
+        """Seconds since it was started."""
+        return time.monotonic() - self.born
+
+    @property
+    def still_for(self) -> float:
+        """Seconds since it last made a picture (or was started)."""
+        return time.monotonic() - self.moved
+
+    @property
+    def words(self) -> str:
+        """What ffmpeg said, not redacted."""
+        return self.process.words() if self.process else ""
+
+    def look(self) -> int:
+        """Read the gauges; returns how many pictures it has made so far."""
+        found = _FRAME.findall(tail(self.folder / self.files.progress, 700))
+        frames = int(found[-1]) if found else 0
+        if frames > self.frames:
+            self.frames = frames
+            self.moved = time.monotonic()
+        return frames
+
+    def ahead(self, now: float) -> float:
+        """Seconds by which its media time has run away from the clock; far from 0 when its graph was rebuilt midway."""
+        found = _OUT.findall(tail(self.folder / self.files.progress, 700))
+        return int(found[-1]) / 1_000_000 - (now - self.epoch) if found else 0.0
+
+    def level(self) -> float | None:
+        """Loudness (RMS, dB below full scale) of the last fifth of a second."""
+        found = _LEVEL.findall(tail(self.folder / self.files.level, 300))
+        return max(float(found[-1]), FLOOR_DB) if found else None
+
+    async def stop(self, *, fast: bool, grace: float = 2.0) -> None:
+        """End it and clear up. `fast`: not one more picture, at the price of the segment that is open."""
+        if self.process is None:
+            return
+        await self.process.stop(signal.SIGKILL if fast else signal.SIGINT, grace)
+        self.clear()
+
+    def clear(self) -> None:
+        """What a run that is gone leaves behind is its finished segments, nothing else."""
+        if self.process:
+            self.process.forget()
+        (self.folder / self.files.progress).unlink(missing_ok=True)
+        (self.folder / self.files.level).unlink(missing_ok=True)
+        segments.discard_unlisted(self.folder, self.files.stem)

@@ -1,0 +1,139 @@
+"""What is on the disk of a meeting: the segments of every encoder run, in the order they were filmed.
+
+One playlist a run: `0003-program.m3u8` lists `0003-program-000000.ts`, ... and `0003-program.run` keeps what the run
+was told of the meeting's clock. A run that was killed leaves a playlist that is right as far as it goes.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+PictureName = Literal["program", "slate"]
+
+_PLAYLIST = re.compile(r"(\d{4,})-(program|slate)\.m3u8")
+_RUN_FILE = re.compile(r"(\d{4,})-(?:program|slate)\.run")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One file of the recording. Unix seconds, seconds, and seconds since the meeting's media epoch."""
+
+    run: int
+    picture: PictureName
+    name: str
+    start: float
+    duration: float
+    offset: float
+
+    @property
+    def end(self) -> float:
+        """Unix seconds at which its last picture was filmed."""
+        return self.start + self.duration
+
+
+@dataclass(frozen=True)
+class RunClock:
+    """What a run was started with. `epoch`: unix seconds of media time 0; `lag`: how much later than filmed it is dated."""
+
+    epoch: float
+    lag: float = 0.0
+
+
+def read_segments(folder: Path) -> list[Segment]:
+    """Every finished segment of a meeting's folder, in order. A line that is still being written is left out."""
+    segments: list[Segment] = []
+    for number, playlist in sorted((int(found[1]), path) for path in folder.glob("*.m3u8") if (found := _name(path))):
+        try:
+            stat = playlist.stat()
+        except OSError:  # an attempt that came to nothing was just cleared away
+            continue
+        segments += _parse_file(playlist, number, stat.st_mtime_ns, stat.st_size)
+    return segments
+
+
+def last_run(folder: Path) -> int:
+    """The highest run number ever used in a folder, 0 for none."""
+    return max((int(found[1]) for path in folder.glob("*.run") if (found := _RUN_FILE.fullmatch(path.name))), default=0)
+
+
+def write_clock(folder: Path, stem: str, clock: RunClock) -> None:
+    """Keep what a run was told of the time. To be called before it starts."""
+    Path(folder, f"{stem}.run").write_text(json.dumps({"epoch": clock.epoch, "lag": clock.lag}), encoding="ascii")
+
+
+def read_clock(folder: Path, stem: str) -> RunClock | None:
+    """What a run was told of the time, None where that is not known."""
+    try:
+        return RunClock(**json.loads(Path(folder, f"{stem}.run").read_text(encoding="ascii")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def discard_run(folder: Path, stem: str) -> None:
+    """Remove everything of a run but its number: an attempt that was never on air."""
+    for path in folder.glob(f"{stem}*"):
+        if path.suffix != ".run":
+            path.unlink(missing_ok=True)
+
+
+def discard_unlisted(folder: Path, stem: str) -> None:
+    """Remove what a killed run had begun and not finished: it is in no playlist and could only be found by accident."""
+    playlist = Path(folder, f"{stem}.m3u8")
+    listed = set(playlist.read_text(encoding="utf-8").splitlines()) if playlist.exists() else set()
+    for path in [*folder.glob(f"{stem}-*.ts"), *folder.glob(f"{stem}*.tmp")]:
+        if path.name not in listed:
+            path.unlink(missing_ok=True)
+
+
+def _name(path: Path) -> re.Match[str] | None:
+    return _PLAYLIST.fullmatch(path.name)
+
+
+@lru_cache(maxsize=256)
+def _parse_file(playlist: Path, run: int, _changed: int, _size: int) -> tuple[Segment, ...]:
+    """Parsed once for each state of the file: a long meeting has thousands of lines and is asked for every second."""
+    clock = read_clock(playlist.parent, playlist.stem)
+    try:
+        text = playlist.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ()
+    picture: PictureName = "program" if playlist.stem.endswith("program") else "slate"
+    return tuple(parse(text, run, picture, clock or RunClock(0.0)))
+
+
+def parse(text: str, run: int, picture: PictureName, clock: RunClock) -> list[Segment]:
+    """The segments an encoder's playlist lists; whatever is incomplete at the end of the text is not there yet."""
+    segments: list[Segment] = []
+    dated: float | None = None
+    duration: float | None = None
+    for line in text.splitlines(keepends=True):
+        if not line.endswith("\n"):
+            break
+        line = line.strip()
+        if line.startswith("#EXTINF:"):
+            duration = _number(line[8:].partition(",")[0])
+        elif line.startswith("#EXT-X-PROGRAM-DATE-TIME:"):
+            dated = _moment(line[25:])
+        elif line and not line.startswith("#"):
+            if duration and dated is not None:
+                segments.append(Segment(run, picture, line, dated - clock.lag, duration, dated - clock.epoch))
+            duration = dated = None
+    return segments
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _moment(text: str) -> float | None:
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except ValueError:
+        return None

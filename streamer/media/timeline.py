@@ -1,0 +1,39 @@
+"""From the wall clock to a place in the replay and back, through the segments that were kept."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+
+from streamer.media.segments import Segment
+
+
+class Timeline:
+    """The replay's time: the kept segments one after the other, every gap closed up."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        """`segments` in the order of the replay."""
+        self._segments = tuple(segments)
+        self._starts = [segment.start for segment in self._segments]
+        self._positions = [0.0, *accumulate(segment.duration for segment in self._segments)]
+
+    @property
+    def duration(self) -> float:
+        """Seconds."""
+        return self._positions[-1]
+
+    def position(self, wall: float) -> float | None:
+        """Unix seconds -> seconds into the replay. Within a gap: where the next kept segment begins; None after the end."""
+        index = bisect_right(self._starts, wall) - 1
+        if index < 0:
+            return 0.0 if self._segments else None
+        segment = self._segments[index]
+        if wall < segment.end:
+            return self._positions[index] + wall - segment.start
+        return self._positions[index + 1] if index + 1 < len(self._segments) else None
+
+    def wall(self, position: float) -> float | None:
+        """Seconds into the replay -> unix seconds; None outside of it."""
+        if not 0 <= position < self.duration:
+            return None
+        index = bisect_right(self._positions, position) - 1
+        return self._segments[index].start + position - self._positions[index]
