@@ -53,6 +53,10 @@ class Desk:
         """All meetings, the latest first, without agenda and marks."""
         return await self._log.listed()
 
+    async def in_phases(self, *phases: Phase) -> list[str]:
+        """Ids of the meetings in one of `phases`, the latest first."""
+        return await self._log.phases(*phases)
+
     async def news(self, seq: int) -> list[Event]:
         """What was logged after `seq`."""
         return await self._log.since(seq)

@@ -1,0 +1,176 @@
+"""Where everything is put together: the only file that knows every room."""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import signal
+import time
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aiohttp import web as aio
+from web.live_hub import Hub
+
+from streamer.config import Config
+from streamer.control.archive import Archive
+from streamer.control.broadcast import Studio
+from streamer.control.conductor import Conductor
+from streamer.control.desk import Desk
+from streamer.control.question_desk import QuestionDesk, QuestionRules
+from streamer.council.picture import SlateKind
+from streamer.media.binary import find_ffmpeg
+from streamer.media.publisher import Destination
+from streamer.media.settings import EncoderSettings
+from streamer.media.slate import Slates
+from streamer.store.accounts import Accounts
+from streamer.store.database import Database
+from streamer.store.log import Log
+from streamer.store.questions import Questions
+from web import live_news
+from web.auth import Auth, Identity, server_secret
+from web.context import Council, Service
+from web.i18n import N_, Languages, Words
+from web.site import make_site
+
+log = logging.getLogger(__name__)
+
+BACKLOG = 4096
+"""Connections waiting to be accepted: after an outage everybody comes back at once."""
+ID_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Without the letters and digits that are taken for one another when read aloud."""
+
+SLATE_LINES = {
+    SlateKind.RECESS: N_("Short break. The council will be back soon."),
+    SlateKind.CLOSED_SESSION: N_("This part of the meeting is not public."),
+    SlateKind.FAULT: N_("Picture and sound are interrupted. We are working on it."),
+}
+
+
+@dataclass(frozen=True)
+class Running:
+    """A service that runs: its rooms, and the port it listens on."""
+
+    service: Service
+    accounts: Accounts
+    port: int
+
+
+def new_id() -> str:
+    """Short, random, readable aloud: 10 of 31 letters are 49 bits."""
+    return "".join(secrets.choice(ID_ALPHABET) for _ in range(10))
+
+
+def studio_of(config: Config, languages: Mapping[str, Words]) -> Studio:
+    """The encoder's and the publishers' settings. Raises FfmpegMissing, and what `stream_key()` raises."""
+    settings = EncoderSettings(
+        width=config.encoder.width,
+        height=config.encoder.height,
+        fps=config.encoder.fps,
+        video_bitrate=config.encoder.video_bitrate,
+        segment_seconds=float(config.encoder.segment_seconds),
+    )
+    said = {kind: [w.gettext(text) for w in languages.values()] for kind, text in SLATE_LINES.items()}
+    lines = {kind: [config.council.name, *texts] for kind, texts in said.items()}
+    images = dict.fromkeys(SlateKind, config.broadcast.slate) if config.broadcast.slate else {}
+    folder = config.recordings.folder / "slates"
+    return Studio(
+        recordings=config.recordings.folder,
+        source=config.source.parsed,
+        settings=settings,
+        ffmpeg=find_ffmpeg(),
+        slates=Slates(folder, settings.width, settings.height, images, lines),
+        destinations=[Destination(d.name, d.address, d.stream_key()) for d in config.destinations],
+        delay=config.broadcast.delay_seconds,
+    )
+
+
+@contextlib.asynccontextmanager
+async def running(config: Config, demo_links: Mapping[str, Identity] | None = None) -> AsyncIterator[Running]:
+    """The whole service, from start to a clean end: no process of ours is left when the block is over."""
+    config.recordings.folder.mkdir(parents=True, exist_ok=True)
+    database = await Database.open(config.database)
+    tasks: list[asyncio.Task[None]] = []
+    try:
+        languages = Languages(config.council.languages, ZoneInfo(config.council.timezone))
+        service = make_service(config, database, languages)
+        await service.conductor.prepare()
+        accounts = Accounts(database)
+        secret = server_secret(config.recordings.folder / "secret.key")
+        auth = Auth(accounts, secret, time.time, config.web.public_url, demo_links=demo_links or {})
+        runner = aio.AppRunner(make_site(service, auth, languages), access_log=None, shutdown_timeout=2.0)
+        await runner.setup()
+        listener = aio.TCPSite(runner, config.web.host, config.web.port, backlog=BACKLOG)
+        await listener.start()
+        tasks += [asyncio.create_task(work, name=name) for name, work in works(service).items()]
+        try:
+            yield Running(service, accounts, runner.addresses[0][1])
+        finally:
+            await runner.cleanup()
+            await _end(tasks)
+    finally:
+        await database.close()
+
+
+def make_service(config: Config, database: Database, languages: Languages) -> Service:
+    """The rooms behind the pages."""
+    studio = studio_of(config, languages.words)
+    rules = QuestionRules(config.questions.max_length, config.questions.per_person, config.questions.open_before)
+    desk = Desk(Log(database), time.time, lambda meeting: archive.leaks(meeting))
+    archive = Archive(desk, studio.recordings, studio.ffmpeg, studio.settings.segment_seconds)
+    hub = Hub()
+    conductor = Conductor(desk, studio, archive, time.time)
+    conductor.viewers = hub.viewers
+    return Service(
+        council=Council(config.council.name, tuple(config.council.languages), ZoneInfo(config.council.timezone)),
+        desk=desk,
+        questions=QuestionDesk(desk, Questions(database), rules, time.time, new_id),
+        conductor=conductor,
+        archive=archive,
+        hub=hub,
+        clock=time.time,
+        new_id=new_id,
+        public_url=config.web.public_url,
+    )
+
+
+def works(service: Service) -> dict[str, Coroutine[Any, Any, None]]:
+    """What runs as long as the service does. One that dies must not take the picture off the air: each stands alone."""
+    return {
+        "conductor": service.conductor.run(),
+        "archive": service.archive.run(),
+        "live news": live_news.follow(service),
+        "pulse": live_news.pulse(service),
+        "sweeper": service.hub.sweep(),
+    }
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    for result in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(result, Exception):
+            log.error("ended badly", exc_info=result)
+
+
+def serve(config: Config) -> int:
+    """Run until SIGTERM or Ctrl-C. Exit code 0; 1 where it cannot start."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    asyncio.run(_serve(config))
+    return 0
+
+
+async def _serve(config: Config) -> None:
+    async with running(config) as up:
+        print(f"Tribune is on {config.web.public_url} (port {up.port}). Ctrl-C ends it.", flush=True)
+        await until_signal()
+
+
+async def until_signal() -> None:
+    """Wait for SIGTERM or SIGINT."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()

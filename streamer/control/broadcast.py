@@ -1,0 +1,207 @@
+"""One meeting's machines: its encoder, its publishers, and the list of what the public has been sent."""
+
+import asyncio
+import contextlib
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from streamer.control.air_list import RECENT, AirList
+from streamer.control.destination_view import DestinationWatch
+from streamer.control.status import EncoderView, RecordingView, SourceStatus, Status
+from streamer.council.air import leaks
+from streamer.council.meeting import Meeting
+from streamer.council.phase import Phase
+from streamer.council.picture import Picture, Program, Slate, desired
+from streamer.media.binary import Ffmpeg
+from streamer.media.encoder import Encoder, EncoderState
+from streamer.media.playlist import render, window, write
+from streamer.media.publisher import Destination, Publisher
+from streamer.media.segments import Segment, read_segments
+from streamer.media.settings import EncoderSettings
+from streamer.media.slate import Slates
+from streamer.media.source import Source
+
+PUBLISHED_SECONDS = 60.0
+"""How much of the past the publishers' playlist holds: enough to reconnect, too little for a burst of stale minutes."""
+LIVE_SECONDS = 300.0
+"""How far back a citizen can rewind in the local live player."""
+PREVIEW_SECONDS = 30.0
+DRAIN_SECONDS = 15.0
+"""How long a publisher may take to send the rest after the end."""
+
+
+@dataclass(frozen=True)
+class Studio:
+    """What every broadcast of this commune shares. `delay`: seconds the public runs behind."""
+
+    recordings: Path
+    source: Source
+    settings: EncoderSettings
+    ffmpeg: Ffmpeg
+    slates: Slates
+    destinations: Sequence[Destination]
+    delay: float
+
+
+class Broadcast:
+    """The machines of one meeting, in rehearsal (private, in a scratch folder) or for real."""
+
+    def __init__(self, meeting: str, studio: Studio, *, rehearsal: bool) -> None:
+        self.rehearsal, self._studio = rehearsal, studio
+        home = studio.recordings / meeting
+        self.folder = home / "rehearsal" if rehearsal else home
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.air = AirList()
+        self.segments: list[Segment] = []
+        self.encoder = Encoder(self.folder, studio.source, studio.settings, studio.ffmpeg, studio.slates)
+        air = self.folder / "air.m3u8"
+        self._publishers = [Publisher(d, air, self.folder, studio.ffmpeg) for d in studio.destinations]
+        self._watches = [DestinationWatch(publisher) for publisher in self._publishers]
+        self._filmed = Filmed(self.folder)
+        self._started = self._ended = False
+        self._signature: tuple[tuple[str, int], ...] = ()
+
+    async def follow(self, meeting: Meeting, now: float) -> None:
+        """Bring the machines where the meeting's phase wants them. `now` in unix seconds."""
+        await self.encoder.show(picture_of(meeting))
+        self._look(meeting)
+        if self.rehearsal:
+            return
+        if meeting.phase.on_air and not self._started:
+            await self._start()
+        if self.air.extend(meeting, self.segments, now=now, delay=self._studio.delay):
+            self._write_air(ended=False)
+
+    async def _start(self) -> None:
+        (self.folder / "air.m3u8").unlink(missing_ok=True)  # of an earlier run: a publisher must not send it again
+        self._started = True
+        for publisher in self._publishers:
+            await publisher.start()
+
+    def drained(self) -> bool:
+        """Whether the encoder has stopped and everything recorded has been sent out."""
+        return self.encoder.status().state is EncoderState.IDLE and self.air.drained(self.segments)
+
+    async def finish(self) -> None:
+        """Tell the publishers that no more comes, let them send the rest, then end them."""
+        if self.air.segments and not self._ended:
+            self._ended = True
+            self._write_air(ended=True)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._publishers_done(), DRAIN_SECONDS)
+        await self.close()
+
+    async def close(self) -> None:
+        """End every process now. A rehearsal leaves nothing behind."""
+        await self.encoder.close()
+        for publisher in self._publishers:
+            await publisher.stop()
+        if self.rehearsal:
+            await asyncio.to_thread(shutil.rmtree, self.folder, ignore_errors=True)
+
+    def live_playlist(self) -> str:
+        """What the local live player reads."""
+        return self._rendered(LIVE_SECONDS, ended=self._ended, prefix="segments/")
+
+    def preview_playlist(self) -> str:
+        """The last half minute without delay: for the clerk alone."""
+        return render_window(self.segments, PREVIEW_SECONDS, self._studio.settings, prefix="segments/")
+
+    def status(self, meeting: Meeting, now: float, viewers: int) -> Status:
+        """What was ordered and what is."""
+        encoder = self.encoder.status()
+        return Status(
+            meeting=meeting.id, phase=meeting.phase,
+            source=SourceStatus(
+                self._studio.source.redacted, encoder.source_ok, encoder.level_db, encoder.last_error,
+                encoder.error_code,
+            ),
+            encoder=EncoderView(
+                name_of(encoder.ordered), name_of(encoder.showing), encoder.state, max(now - encoder.since, 0.0),
+                encoder.fps,
+            ),
+            recording=self._recording(),
+            destinations=[watch.view(now) for watch in self._watches],
+            aired_seconds=self.air.seconds, delay_seconds=self._studio.delay,
+            elapsed_seconds=max(now - (meeting.went_live_at or now), 0.0), viewers=viewers,
+        )  # fmt: skip
+
+    def _recording(self) -> RecordingView:
+        return RecordingView(self._filmed.seconds, self._filmed.bytes, shutil.disk_usage(self.folder).free)
+
+    def _look(self, meeting: Meeting) -> None:
+        """Read the segments again if there are new ones, and destroy what a closed session must not leave."""
+        signature = tuple((path.name, path.stat().st_mtime_ns) for path in sorted(self.folder.glob("[0-9]*.m3u8")))
+        if signature != self._signature:
+            self._signature = signature
+            self.segments = read_segments(self.folder)
+            self._filmed.count(self.segments)
+        if meeting.phase is Phase.CLOSED_SESSION:
+            destroy(self.folder, leaks(meeting, self.segments))
+
+    def _write_air(self, *, ended: bool) -> None:
+        write(self.folder / "air.m3u8", self._rendered(PUBLISHED_SECONDS, ended=ended))
+
+    def _rendered(self, seconds: float, *, ended: bool, prefix: str = "") -> str:
+        return render_window(self.air.segments, seconds, self._studio.settings, ended=ended, prefix=prefix)
+
+    async def _publishers_done(self) -> None:
+        await asyncio.gather(*(publisher.wait_ended() for publisher in self._publishers))
+
+
+class Filmed:
+    """Running totals of what the camera filmed: seconds, bytes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._counted = folder, set[str]()
+        self.seconds, self.bytes = 0.0, 0
+
+    def count(self, segments: Sequence[Segment]) -> None:
+        """Add what is new."""
+        for segment in segments[-RECENT:] if self._counted else segments:
+            if segment.picture == "program" and segment.name not in self._counted:
+                self._counted.add(segment.name)
+                self.seconds += segment.duration
+                with contextlib.suppress(OSError):
+                    self.bytes += (self._folder / segment.name).stat().st_size
+
+
+def destroy(folder: Path, segments: Sequence[Segment]) -> None:
+    """Delete the files of segments, and what a killed encoder left half written."""
+    for path in (*(folder / segment.name for segment in segments), *folder.glob("*-program-*.tmp")):
+        path.unlink(missing_ok=True)
+
+
+def render_window(
+    segments: Sequence[Segment], seconds: float, settings: EncoderSettings, *, ended: bool = False, prefix: str = ""
+) -> str:
+    """A live playlist of the last `seconds`."""
+    shown = window(segments, seconds)
+    return render(
+        shown.segments,
+        target_duration=settings.segment_seconds,
+        media_sequence=shown.media_sequence,
+        discontinuity_sequence=shown.discontinuity_sequence,
+        ended=ended,
+        kind="LIVE",
+        prefix=prefix,
+    )
+
+
+def picture_of(meeting: Meeting) -> Picture | None:
+    """What its phase asks for; after a closed session what a camera still has in its buffer is thrown away."""
+    before = meeting.changes[-2][1] if len(meeting.changes) > 1 else None
+    return desired(meeting.phase, after_closed_session=before is Phase.CLOSED_SESSION)
+
+
+def name_of(picture: Picture | None) -> str:
+    """A word for the status: `program`, `slate:recess`, `nothing`."""
+    match picture:
+        case Program():
+            return "program"
+        case Slate(kind):
+            return f"slate:{kind}"
+        case None:
+            return "nothing"

@@ -1,0 +1,107 @@
+"""Follows the log and gives the machines their orders: which meeting has the camera, what it shows, where it goes."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from streamer.control.archive import Archive
+from streamer.control.broadcast import Broadcast, Studio
+from streamer.control.desk import Clock, Desk
+from streamer.control.status import Status
+from streamer.council.meeting import Meeting
+from streamer.council.phase import ON_AIR, Phase
+from streamer.media.process import leftovers
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 0.5
+"""How often segments are looked at when nobody orders anything: a quarter of a segment."""
+
+
+class Conductor:
+    """Runs until cancelled. A mistake in one meeting's machines is logged and never stops the loop."""
+
+    def __init__(self, desk: Desk, studio: Studio, archive: Archive, clock: Clock) -> None:
+        self.studio = studio
+        self._desk, self._archive, self._clock = desk, archive, clock
+        self._broadcasts: dict[str, Broadcast] = {}
+        self._finishing: set[asyncio.Task[None]] = set()
+        self._news = desk.follow()
+        self.viewers: Callable[[str], int] = lambda meeting: 0
+
+    async def prepare(self) -> None:
+        """End what a killed service left running: a camera may be open that no phase allows."""
+        for folder in self.studio.recordings.glob("*/"):
+            for place in (folder, folder / "rehearsal"):
+                if place.is_dir():
+                    await leftovers(place)
+
+    async def run(self) -> None:
+        """Follow the log. Ends every process when cancelled."""
+        try:
+            while True:
+                await self._follow_all()
+                await self._wait()
+        finally:
+            await asyncio.gather(*(b.close() for b in self._broadcasts.values()), return_exceptions=True)
+            await asyncio.gather(*self._finishing, return_exceptions=True)
+
+    def broadcast(self, meeting: str) -> Broadcast | None:
+        """The machines of a meeting, while it has any."""
+        return self._broadcasts.get(meeting)
+
+    def running(self) -> list[str]:
+        """Ids of the meetings that have machines."""
+        return list(self._broadcasts)
+
+    async def status(self, meeting_id: str) -> Status | None:
+        """A meeting's machines as of now; `None` while it has none."""
+        broadcast = self._broadcasts.get(meeting_id)
+        if broadcast is None:
+            return None
+        meeting = await self._desk.meeting(meeting_id)
+        return broadcast.status(meeting, self._clock(), self.viewers(meeting_id))
+
+    async def _wait(self) -> None:
+        try:
+            await asyncio.wait_for(self._news.wait(), TICK_SECONDS)
+        except TimeoutError:
+            return
+        self._news.clear()
+
+    async def _follow_all(self) -> None:
+        try:
+            wanted = await self._desk.in_phases(Phase.REHEARSAL, *ON_AIR)
+        except Exception:
+            log.exception("the log could not be read; the machines go on as they are")
+            wanted = []
+        for id in {*wanted, *self._broadcasts}:
+            try:
+                await self._follow(await self._desk.meeting(id))
+            except Exception:
+                log.exception("meeting %s: its machines could not be given their orders", id)
+
+    async def _follow(self, meeting: Meeting) -> None:
+        rehearsal = meeting.phase is Phase.REHEARSAL
+        broadcast = self._broadcasts.get(meeting.id)
+        if broadcast and broadcast.rehearsal and not rehearsal:
+            await self._drop(meeting.id)
+            broadcast = None
+        if broadcast is None:
+            if not (rehearsal or meeting.phase.on_air):
+                return
+            broadcast = self._broadcasts[meeting.id] = Broadcast(meeting.id, self.studio, rehearsal=rehearsal)
+        await broadcast.follow(meeting, self._clock())
+        if not (rehearsal or meeting.phase.on_air) and broadcast.drained():
+            self._finish(meeting)
+
+    async def _drop(self, id: str) -> None:
+        await self._broadcasts.pop(id).close()
+
+    def _finish(self, meeting: Meeting) -> None:
+        """The rest is sent in the background: the next meeting may have the camera meanwhile."""
+        broadcast = self._broadcasts.pop(meeting.id)
+        self._archive.request(meeting.id)
+        task = asyncio.create_task(broadcast.finish(), name=f"finish {meeting.id}")
+        self._finishing.add(task)
+        task.add_done_callback(self._finishing.discard)

@@ -1,0 +1,185 @@
+"""The same buttons for a Stream Deck, a script or another system: JSON with OParl's names. See docs/api.md."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, TypeVar
+
+from aiohttp import web as aio
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from streamer.council.agenda import parse_agenda
+from streamer.council.errors import Invalid, Unknown
+from streamer.council.meeting import AgendaItem, Meeting
+from streamer.council.phase import Verb
+from streamer.council.questions import QuestionVerb, Reason, Status
+from streamer.council.roles import Role
+from web.auth import Identity, require
+from web.context import SERVICE, Service
+from web.views import meeting_view, question_view, question_views
+
+routes = aio.RouteTableDef()
+M = TypeVar("M", bound=BaseModel)
+MEETING = "/api/v1/meetings/{meeting}"
+
+
+class NewItem(BaseModel):
+    """An agenda item as planned. `public` false: it belongs to a closed session."""
+
+    number: str = Field("", max_length=40)
+    name: str
+    public: bool = True
+
+
+class NewMeeting(BaseModel):
+    """A meeting as planned. `start` without an offset is the commune's own time; `agenda` is pasted text."""
+
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    name: str
+    start: datetime
+    agendaItem: list[NewItem] = Field(default_factory=list)
+    agenda: str | None = None
+
+
+class Opening(BaseModel):
+    """How long ago the item began, seconds."""
+
+    secondsAgo: float = Field(0.0, ge=0, le=3600)
+
+
+class Move(BaseModel):
+    """What a move of a question may carry: why it is rejected, the version that was seen."""
+
+    reason: Reason | None = None
+    version: int | None = None
+
+
+async def body(request: aio.Request, model: type[M]) -> M:
+    """The request's JSON as `model`; an empty body counts as `{}`. Raises 400, `Invalid`."""
+    text = await request.text()
+    try:
+        return model.model_validate(json.loads(text or "{}"))
+    except ValidationError as error:
+        raise Invalid({_field(e["loc"]): ("field_bad", {"problem": e["msg"]}) for e in error.errors()}) from None
+    except (ValueError, RecursionError):
+        raise aio.HTTPBadRequest(text="The body is not JSON.") from None
+
+
+def _field(location: tuple[int | str, ...]) -> str:
+    """`("agendaItem", 3, "name")` as `agendaItem[3].name`."""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+    return text.lstrip(".") or "body"
+
+
+def _service(request: aio.Request) -> Service:
+    return request.app[SERVICE]
+
+
+async def _meeting(request: aio.Request) -> Meeting:
+    return await _service(request).desk.meeting(request.match_info["meeting"])
+
+
+def _answer(meeting: Meeting, identity: Identity, status: int = 200) -> aio.Response:
+    headers = {"Location": f"/api/v1/meetings/{meeting.id}"} if status == 201 else None
+    return aio.json_response(meeting_view(meeting, identity.role), status=status, headers=headers)
+
+
+@routes.post("/api/v1/meetings")
+async def plan(request: aio.Request) -> aio.Response:
+    """Plan a meeting: 201 with its `id`."""
+    identity = await require(request, Role.CLERK)
+    service, new = _service(request), await body(request, NewMeeting)
+    start = new.start if new.start.tzinfo else new.start.replace(tzinfo=service.council.timezone)
+    items = [AgendaItem(service.new_id(), item.number, item.name, item.public) for item in new.agendaItem]
+    items += parse_agenda(new.agenda, service.new_id) if new.agenda else []
+    id = f"{start:%Y-%m-%d}-{service.new_id()[:4]}"
+    meeting = await service.desk.plan(id, new.name, start.isoformat(), items, by=identity.name)
+    return _answer(meeting, identity, 201)
+
+
+@routes.get("/api/v1/meetings")
+async def meetings(request: aio.Request) -> aio.Response:
+    """All meetings, the latest first, without their agendas."""
+    identity = await require(request, *Role)
+    listed = [meeting_view(m, identity.role) for m in await _service(request).desk.meetings()]
+    for view in listed:
+        del view["agendaItem"]
+    return aio.json_response({"data": listed})
+
+
+@routes.get(MEETING)
+async def meeting(request: aio.Request) -> aio.Response:
+    """One meeting with its agenda; items carry their real `start` and `end`."""
+    identity = await require(request, *Role)
+    return _answer(await _meeting(request), identity)
+
+
+@routes.get(MEETING + "/status")
+async def status(request: aio.Request) -> aio.Response:
+    """What was ordered and what runs: source, encoder, recording, each destination."""
+    await require(request, Role.CLERK)
+    found = await _meeting(request)
+    running = await _service(request).conductor.status(found.id)
+    return aio.json_response(asdict(running) if running else idle_status(found))
+
+
+def idle_status(meeting: Meeting) -> dict[str, Any]:
+    """The status of a meeting without machines."""
+    return {"meeting": meeting.id, "phase": meeting.phase, "source": None, "encoder": None, "recording": None,
+            "destinations": []}  # fmt: skip
+
+
+@routes.post(MEETING + "/agenda/undo")
+async def undo(request: aio.Request) -> aio.Response:
+    """Take the last opening of an item back."""
+    identity = await require(request, Role.CLERK)
+    return _answer(await _service(request).desk.undo_opening(request.match_info["meeting"], by=identity.name), identity)
+
+
+@routes.post(MEETING + "/agenda/{item}/open")
+async def open_item(request: aio.Request) -> aio.Response:
+    """Open an agenda item, as of `secondsAgo`."""
+    identity = await require(request, Role.CLERK)
+    opening, where = await body(request, Opening), request.match_info
+    desk = _service(request).desk
+    if (await desk.meeting(where["meeting"])).item(where["item"]) is None:
+        raise Unknown("item", where["item"])
+    after = await desk.open_item(where["meeting"], where["item"], by=identity.name, seconds_ago=opening.secondsAgo)
+    return _answer(after, identity)
+
+
+@routes.get(MEETING + "/questions")
+async def questions(request: aio.Request) -> aio.Response:
+    """The meeting's questions, oldest first; `?status=` chooses."""
+    identity = await require(request, *Role)
+    found, wanted = await _meeting(request), request.query.get("status")
+    if wanted is not None and wanted not in list(Status):
+        raise Invalid({"status": ("field_bad", {"problem": ", ".join(Status)})})
+    listed = await _service(request).questions.listed(found.id, Status(wanted) if wanted else None)
+    return aio.json_response({"data": question_views(listed, identity.role)})
+
+
+@routes.post(MEETING + "/questions/{question}/{verb}")
+async def move_question(request: aio.Request) -> aio.Response:
+    """Move a question: publish, reject (with `reason`), restore, put-on-air, take-off-air, answered."""
+    identity = await require(request, Role.CLERK, Role.MODERATOR, Role.CHAIR)
+    where, move = request.match_info, await body(request, Move)
+    if where["verb"] not in list(QuestionVerb):
+        raise Unknown("verb", where["verb"])
+    after = await _service(request).questions.move(
+        where["meeting"], where["question"], QuestionVerb(where["verb"]), role=identity.role, by=identity.name,
+        reason=move.reason, seen=move.version,
+    )  # fmt: skip
+    return aio.json_response(question_view(after, identity.role))
+
+
+@routes.post(MEETING + "/{verb}")
+async def order(request: aio.Request) -> aio.Response:
+    """Move the meeting on: rehearse, go-live, call-recess, close-session, resume, end, publish, withdraw, reopen, …"""
+    identity = await require(request, Role.CLERK)
+    where = request.match_info
+    if where["verb"] not in list(Verb):
+        raise Unknown("verb", where["verb"])
+    after = await _service(request).desk.order(where["meeting"], Verb(where["verb"]), by=identity.name)
+    return _answer(after, identity)

@@ -1,0 +1,40 @@
+"""What every page needs at hand, under one key of the application."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from aiohttp import web as aio
+
+from streamer.control.archive import Archive
+from streamer.control.conductor import Conductor
+from streamer.control.desk import Clock, Desk
+from streamer.control.question_desk import QuestionDesk
+from web.live_hub import Hub
+
+
+@dataclass(frozen=True)
+class Council:
+    """Who the commune is: its name, the languages of its pages (the first is the default), its time zone."""
+
+    name: str
+    languages: tuple[str, ...]
+    timezone: ZoneInfo
+
+
+@dataclass(frozen=True)
+class Service:
+    """The rooms behind the pages. `new_id()` gives a short random id a call."""
+
+    council: Council
+    desk: Desk
+    questions: QuestionDesk
+    conductor: Conductor
+    archive: Archive
+    hub: Hub
+    clock: Clock
+    new_id: Callable[[], str]
+    public_url: str
+
+
+SERVICE = aio.AppKey("service", Service)

@@ -1,0 +1,73 @@
+"""Follows the log and the pulse, and tells every open page. Nobody else sends anything to more than one reader."""
+
+import asyncio
+import logging
+from dataclasses import asdict
+
+from streamer.council.events import Event, Kind
+from streamer.council.roles import STAFF, Role
+from web import live_messages as say
+from web.context import Service
+
+log = logging.getLogger(__name__)
+
+PULSE_SECONDS = 1.0
+CITIZENS_EVERY = 5
+"""Pulses: citizens are told the number of viewers every fifth time."""
+
+
+async def follow(service: Service) -> None:
+    """Tell every page what is logged. Runs until cancelled; a mistake in one message does not end it."""
+    news, seq = service.desk.follow(), await service.desk.last_seq()
+    while True:
+        await news.wait()
+        news.clear()
+        for event in await service.desk.news(seq):
+            seq = event.seq
+            try:
+                await _tell(service, event)
+            except Exception:
+                log.exception("event %s could not be told", event.seq)
+
+
+async def _tell(service: Service, event: Event) -> None:
+    if event.kind in (Kind.QUESTION_ASKED, Kind.QUESTION_MOVED):
+        question = await service.questions.one(event.meeting, event.data["question"])
+        await service.hub.publish(event.meeting, {role: say.dump(say.question(question, role)) for role in Role})
+        service.hub.send_to(event.meeting, question.asker, say.dump(say.mine(question)))
+    else:
+        await tell_state(service, event.meeting)
+
+
+async def tell_state(service: Service, id: str) -> None:
+    """Phase, open item and whether there is a picture, to everybody."""
+    meeting = await service.desk.meeting(id)
+    await service.hub.publish(id, {role: say.dump(say.state(service, meeting, role)) for role in Role})
+
+
+async def pulse(service: Service) -> None:
+    """Gauges, each second, to who is there. Runs until cancelled."""
+    air: dict[str, bool] = {}
+    beat = 0
+    while True:
+        await asyncio.sleep(PULSE_SECONDS)
+        beat += 1
+        for id in service.hub.meetings():
+            try:
+                await _beat(service, id, air, to_citizens=beat % CITIZENS_EVERY == 0)
+            except Exception:
+                log.exception("meeting %s: its pulse could not be told", id)
+
+
+async def _beat(service: Service, id: str, air: dict[str, bool], *, to_citizens: bool) -> None:
+    meeting = await service.desk.meeting(id)
+    has_air = say.has_air(service, meeting)
+    if air.get(id) != has_air:
+        air[id] = has_air
+        await tell_state(service, id)
+    status = await service.conductor.status(id)
+    for_staff = say.dump({"type": "pulse", "viewers": service.hub.viewers(id), **(asdict(status) if status else {})})
+    messages = dict.fromkeys(STAFF, for_staff)
+    if to_citizens:
+        messages[Role.CITIZEN] = say.dump({"type": "pulse", "viewers": service.hub.viewers(id), "air": has_air})
+    await service.hub.publish(id, messages)

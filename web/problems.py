@@ -1,0 +1,57 @@
+"""Errors as machines read them: RFC 9457 problem details, with what can be done instead."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from aiohttp import web as aio
+
+from streamer.council.errors import Conflict, Invalid, Refused, Unknown
+from streamer.store.database import DatabaseUnavailable
+from web.i18n import translator_for
+from web.rendering import sentence
+
+Handler = Callable[[aio.Request], Awaitable[aio.StreamResponse]]
+
+
+def problem(status: int, code: str, detail: str, **more: Any) -> aio.Response:
+    """A problem document. `code` is stable, `detail` is for people."""
+    body = {"type": "about:blank", "title": code, "status": status, "detail": detail, **more}
+    return aio.json_response(body, status=status, content_type="application/problem+json")
+
+
+def mistakes_of(request: aio.Request, mistakes: Mapping[str, tuple[str, Mapping[str, object]]]) -> list[dict[str, str]]:
+    """Each mistake by its field, in the reader's language."""
+    gettext = translator_for(request).gettext
+    return [{"field": f, "code": code, "message": sentence(gettext, code, v)} for f, (code, v) in mistakes.items()]
+
+
+def told(request: aio.Request, error: Exception) -> aio.Response:
+    """The problem document of a refusal. Raises `error` again when it is none."""
+    gettext = translator_for(request).gettext
+    match error:
+        case Refused():
+            return problem(409, error.code, sentence(gettext, error.code, error.values), can=list(error.can))
+        case Invalid():
+            rows = mistakes_of(request, error.mistakes)
+            return problem(422, "invalid", "; ".join(f"{row['field']}: {row['message']}" for row in rows), errors=rows)
+        case Conflict():
+            detail = sentence(gettext, "conflict", {})
+            return problem(409, "conflict", detail, version=error.now)
+        case Unknown():
+            return problem(404, f"no_such_{error.what}", sentence(gettext, "unknown", {"id": error.id}))
+        case DatabaseUnavailable():
+            return problem(503, "database_unavailable", sentence(gettext, "database_unavailable", {}))
+        case aio.HTTPException():
+            return problem(error.status, error.reason.lower().replace(" ", "_"), error.text or error.reason)
+    raise error
+
+
+@aio.middleware
+async def problems(request: aio.Request, handler: Handler) -> aio.StreamResponse:
+    """Whatever goes wrong under /api is answered as a problem document."""
+    if not request.path.startswith("/api/"):
+        return await handler(request)
+    try:
+        return await handler(request)
+    except Exception as error:
+        return told(request, error)

@@ -1,0 +1,54 @@
+"""Every address of the service, on one screen."""
+
+from aiohttp import web as aio
+
+from web import api, auth, clerk, live, media, moderator, pages
+from web.health import healthz
+
+MEETING = "/meetings/{meeting}"
+CLERK = "/clerk/meetings/{meeting}"
+STATIC = "/static"
+
+
+def add_routes(app: aio.Application) -> None:
+    """Mount everything."""
+    app.router.add_routes(api.routes)
+    app.router.add_routes([*PUBLIC, *PLAYERS, *STAFF])
+
+
+PUBLIC = [
+    aio.get("/", pages.home),
+    aio.get("/healthz", healthz),
+    aio.post("/language", pages.language),
+    aio.get("/sign-in", pages.sign_in),
+    aio.post("/sign-in", pages.sign_in),
+    aio.post("/sign-out", pages.sign_out),
+    aio.get("/enter/{secret}", auth.enter),
+    aio.get(MEETING, pages.meeting),
+    aio.get(MEETING + "/live", live.live),
+    aio.post(MEETING + "/questions", pages.ask),
+    aio.post(MEETING + "/questions/{question}/withdraw", pages.withdraw),
+]
+PLAYERS = [
+    aio.get(MEETING + "/live.m3u8", media.live_playlist),
+    aio.get(MEETING + "/preview.m3u8", media.preview_playlist),
+    aio.get(MEETING + "/segments/{name}", media.segment),
+    aio.get(MEETING + "/replay.m3u8", media.replay_playlist),
+    aio.get(MEETING + "/replay.mp4", media.replay_mp4),
+    aio.get(MEETING + "/poster.jpg", media.poster),
+    aio.get(MEETING + "/chapters.vtt", media.chapters),
+]
+STAFF = [
+    aio.get("/clerk", clerk.overview),
+    aio.post("/clerk/meetings", clerk.plan),
+    aio.get(CLERK, clerk.board),
+    aio.get(CLERK + "/plan", clerk.edit),
+    aio.post(CLERK + "/plan", clerk.save),
+    aio.post(CLERK + "/agenda/undo", clerk.undo),
+    aio.post(CLERK + "/agenda/{item}/open", clerk.open_item),
+    aio.post(CLERK + "/{verb}", clerk.order),
+    aio.get("/moderator", moderator.desk),
+    aio.get("/moderator/meetings/{meeting}", moderator.desk),
+    aio.get("/chair/meetings/{meeting}", moderator.chair),
+    aio.post("/staff/meetings/{meeting}/questions/{question}/{verb}", moderator.move_question),
+]

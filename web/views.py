@@ -1,0 +1,81 @@
+"""Meetings, items and questions as the outside sees them: one place for the API, the live channel and the pages."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from streamer.council.meeting import AgendaItem, Meeting
+from streamer.council.phase import available
+from streamer.council.questions import Question, can
+from streamer.council.roles import STAFF, Role, may_run_meetings, sees_item, sees_phase
+
+
+def iso(at: float | None) -> str | None:
+    """Unix seconds as ISO 8601 in UTC with milliseconds."""
+    return None if at is None else datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
+
+
+def items_for(meeting: Meeting, role: Role) -> list[AgendaItem]:
+    """The agenda as `role` sees it."""
+    return [item for item in meeting.items if sees_item(role, item.public)]
+
+
+def item_view(meeting: Meeting, item: AgendaItem | None) -> dict[str, Any] | None:
+    """OParl's AgendaItem, with the real `start` and `end`."""
+    if item is None:
+        return None
+    start, end = meeting.item_span(item) or (None, None)
+    return {**item.as_data(), "order": meeting.items.index(item), "start": iso(start), "end": iso(end)}
+
+
+def meeting_view(meeting: Meeting, role: Role) -> dict[str, Any]:
+    """OParl's Meeting with our `phase`; `can` are the verbs the phase allows."""
+    return {
+        "id": meeting.id,
+        "name": meeting.name,
+        "start": meeting.start,
+        "phase": sees_phase(role, meeting.phase),
+        "version": meeting.version,
+        "agendaItem": [item_view(meeting, item) for item in items_for(meeting, role)],
+        "can": list(available(meeting.phase)) if may_run_meetings(role) else [],
+    }
+
+
+def state_view(meeting: Meeting, role: Role, *, asking: bool, air: bool) -> dict[str, Any]:
+    """What changes while a page is open. `asking`: questions are taken; `air`: there is a picture to play."""
+    opened = meeting.open_item
+    shown = opened if opened and sees_item(role, opened.public) else None
+    staff = role in STAFF
+    return {
+        "type": "state",
+        "phase": sees_phase(role, meeting.phase),
+        "since": iso(meeting.changes[-1][0]) if meeting.changes and (staff or meeting.phase.on_air) else None,
+        "item": item_view(meeting, shown),
+        "asking": asking,
+        "air": air,
+        **({"next": item_view(meeting, meeting.next_item), "can": list(available(meeting.phase))} if staff else {}),
+    }
+
+
+def question_view(question: Question, role: Role, *, own: bool = False) -> dict[str, Any]:
+    """A question. Nothing of another asker's identity leaves: no hash, no client id; a name only if one was given."""
+    shown: dict[str, Any] = {
+        "id": question.id,
+        "text": question.text,
+        "name": question.name,
+        "item": question.item,
+        "status": question.status,
+        "askedAt": iso(question.asked_at),
+    }
+    if role in STAFF:
+        shown |= {"version": question.version, "reason": question.reason, "language": question.language}
+        shown["can"] = list(can(question.status, role))
+    if own:
+        shown |= {"reason": question.reason, "clientId": question.client_id, "own": True}
+        shown["can"] = list(can(question.status, Role.CITIZEN))
+    return shown
+
+
+def question_views(questions: Iterable[Question], role: Role, *, own: bool = False) -> list[dict[str, Any]]:
+    """Several at once."""
+    return [question_view(question, role, own=own) for question in questions]
