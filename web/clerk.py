@@ -1,0 +1,239 @@
+"""The clerk's pages: planning meetings, and the board from which one is run."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web as aio
+
+from streamer.council.agenda import parse_agenda
+from streamer.council.errors import Conflict, Invalid, Refused, Unknown
+from streamer.council.meeting import AgendaItem, Meeting
+from streamer.council.phase import ON_AIR, Phase, Verb, available
+from streamer.council.questions import Status
+from streamer.council.roles import Role
+from web.auth import Identity, require
+from web.context import SERVICE, Service
+from web.i18n import translator_for
+from web.pages import STILL_COMING
+from web.rendering import Names, answer, back, mistakes, page, refused
+from web.views import state_view
+
+Form = dict[str, str]
+FIELDS = ("name", "date", "time", "agenda")
+
+
+async def overview(request: aio.Request) -> aio.StreamResponse:
+    """The meeting at hand, the form for a new one, and all the others."""
+    await require(request, Role.CLERK)
+    return await _overview(request, {})
+
+
+async def _overview(
+    request: aio.Request, typed: Form, *, wrong: dict[str, str] | None = None, items: Sequence[AgendaItem] = ()
+) -> aio.Response:
+    meetings = await request.app[SERVICE].desk.meetings()
+    return await page(
+        request, "clerk/overview.html", status=422 if wrong else 200,
+        at_hand=at_hand(request, meetings), meetings=meetings, typed={**dict.fromkeys(FIELDS, ""), **typed},
+        wrong=wrong or {}, items=items, meeting=None,
+    )  # fmt: skip
+
+
+def at_hand(request: aio.Request, meetings: Sequence[Meeting]) -> Meeting | None:
+    """The meeting that runs, else the next one."""
+    running = [m for m in meetings if m.phase in ON_AIR or m.phase is Phase.REHEARSAL]
+    reader = translator_for(request)
+    since = reader.moment(request.app[SERVICE].clock()) - STILL_COMING
+    planned = [m for m in meetings if m.phase is Phase.SCHEDULED and reader.moment(m.start) > since]
+    return next(iter([*running, *sorted(planned, key=lambda m: reader.moment(m.start))]), None)
+
+
+async def plan(request: aio.Request) -> aio.StreamResponse:
+    """A new meeting; with the button `look` only what was recognised in its agenda."""
+    identity = await require(request, Role.CLERK)
+    service, typed, look = request.app[SERVICE], *await _form(request)
+    items = parse_agenda(typed["agenda"], service.new_id)
+    if look:
+        return await _overview(request, typed, items=items)
+    try:
+        start = _start(service, typed)
+        id = f"{start:%Y-%m-%d}-{service.new_id()[:4]}"
+        await service.desk.plan(id, typed["name"], start.isoformat(), items, by=identity.name)
+    except Invalid as error:
+        return await _overview(request, typed, wrong=_wrong(request, error, typed), items=items)
+    return back(f"/clerk/meetings/{id}", translator_for(request).gettext("The meeting is planned."))
+
+
+async def edit(request: aio.Request) -> aio.StreamResponse:
+    """The plan of a meeting, to be changed."""
+    await require(request, Role.CLERK)
+    found = await _found(request)
+    start = translator_for(request).moment(found.start)
+    typed = {
+        "name": found.name, "date": f"{start:%Y-%m-%d}", "time": f"{start:%H:%M}",
+        "agenda": agenda_text(found.items, Names(translator_for(request).gettext).heading),
+    }  # fmt: skip
+    return await _plan_page(request, found, typed, items=found.items)
+
+
+async def _plan_page(
+    request: aio.Request, found: Meeting, typed: Form, *, items: Sequence[AgendaItem], wrong: Form | None = None
+) -> aio.Response:
+    status = 422 if wrong else 200
+    return await page(
+        request, "clerk/plan.html", status=status, meeting=found, typed=typed, items=items, wrong=wrong or {}
+    )
+
+
+async def save(request: aio.Request) -> aio.StreamResponse:
+    """The changed plan. Items that stay keep their identity, and with it what was recorded of them."""
+    identity = await require(request, Role.CLERK)
+    service, found = request.app[SERVICE], await _found(request)
+    typed, look = await _form(request)
+    items = kept_ids(found.items, parse_agenda(typed["agenda"], service.new_id))
+    if look:
+        return await _plan_page(request, found, typed, items=items)
+    try:
+        start = _start(service, typed).isoformat()
+        await service.desk.change_plan(found.id, typed["name"], start, items, by=identity.name)
+    except Invalid as error:
+        return await _plan_page(request, found, typed, items=items, wrong=_wrong(request, error, typed))
+    except (Refused, Conflict) as error:
+        return refused(request, f"/clerk/meetings/{found.id}/plan", error)
+    return back(f"/clerk/meetings/{found.id}", translator_for(request).gettext("The changes are saved."))
+
+
+async def board(request: aio.Request) -> aio.StreamResponse:
+    """The page from which a meeting is run."""
+    identity = await require(request, Role.CLERK)
+    service, found = request.app[SERVICE], await _found(request)
+    machines = await service.conductor.status(found.id)
+    replay = await service.archive.replay(found) if found.phase in (Phase.ENDED, Phase.PUBLISHED) else None
+    return await page(
+        request, "clerk/board.html",
+        meeting=found,
+        state=state_view(found, identity.role, asking=service.questions.open_for(found), air=False),
+        verbs=available(found.phase),
+        spans={item.id: found.item_span(item) for item in found.items},
+        opened={mark.item for mark in found.marks},
+        machines=asdict(machines) if machines else None,
+        replay=replay,
+        waiting=len(await service.questions.listed(found.id, Status.PENDING)),
+        public_url=service.public_url,
+    )  # fmt: skip
+
+
+async def order(request: aio.Request) -> aio.StreamResponse:
+    """One of the big buttons."""
+    identity, where = await require(request, Role.CLERK), request.match_info
+    service, to = request.app[SERVICE], f"/clerk/meetings/{where['meeting']}"
+    if where["verb"] not in set(Verb):
+        raise Unknown("verb", where["verb"])
+    try:
+        after = await service.desk.order(where["meeting"], Verb(where["verb"]), by=identity.name)
+    except (Refused, Conflict) as error:
+        return refused(request, to, error)
+    gettext = translator_for(request).gettext
+    said = gettext("The meeting is now: %(phase)s.", phase=Names(gettext).phase(after.phase))
+    return answer(request, to, said, state=_state(service, after, identity))
+
+
+async def open_item(request: aio.Request) -> aio.StreamResponse:
+    """An agenda item begins, or began `seconds_ago`."""
+    identity, where = await require(request, Role.CLERK), request.match_info
+    service, to = request.app[SERVICE], f"/clerk/meetings/{where['meeting']}"
+    try:
+        ago = _seconds_ago(str((await request.post()).get("seconds_ago", "")))
+        after = await service.desk.open_item(where["meeting"], where["item"], by=identity.name, seconds_ago=ago)
+    except (Refused, Conflict, Invalid) as error:
+        return refused(request, to, error)
+    opened = after.open_item
+    said = translator_for(request).gettext("Open: %(item)s", item=f"{opened.number} {opened.name}" if opened else "")
+    return answer(request, to, said, state=_state(service, after, identity))
+
+
+def _seconds_ago(text: str) -> float:
+    if not text:
+        return 0.0
+    if not (text.isascii() and text.isdigit() and len(text) <= 4):
+        raise Invalid({"seconds_ago": ("seconds_bad", {})})
+    return float(text)
+
+
+async def undo(request: aio.Request) -> aio.StreamResponse:
+    """The last opening of an item does not count."""
+    identity, where = await require(request, Role.CLERK), request.match_info
+    service, to = request.app[SERVICE], f"/clerk/meetings/{where['meeting']}"
+    try:
+        after = await service.desk.undo_opening(where["meeting"], by=identity.name)
+    except (Refused, Conflict) as error:
+        return refused(request, to, error)
+    said = translator_for(request).gettext("Undone.")
+    return answer(request, to, said, state=_state(service, after, identity))
+
+
+def _state(service: Service, meeting: Meeting, identity: Identity) -> dict[str, Any]:
+    return state_view(meeting, identity.role, asking=service.questions.open_for(meeting), air=False)
+
+
+async def _found(request: aio.Request) -> Meeting:
+    return await request.app[SERVICE].desk.meeting(request.match_info["meeting"])
+
+
+async def _form(request: aio.Request) -> tuple[Form, bool]:
+    form = await request.post()
+    return {name: str(form.get(name, "")) for name in FIELDS}, "look" in form
+
+
+def _start(service: Service, typed: Form) -> datetime:
+    try:
+        start = datetime.fromisoformat(f"{typed['date']}T{typed['time']}")
+    except ValueError:
+        raise Invalid({"start": ("start_bad", {})}) from None
+    return start.replace(tzinfo=service.council.timezone)
+
+
+def _wrong(request: aio.Request, error: Invalid, typed: Form) -> Form:
+    """Mistakes by the field they are shown at: those of single items stand under the agenda, one is enough."""
+    said = mistakes(translator_for(request).gettext, error)
+    return {field.partition("[")[0].replace("agendaItem", "agenda"): text for field, text in reversed(said.items())}
+
+
+def agenda_text(items: Sequence[AgendaItem], heading: Any) -> str:
+    """The agenda as it can be pasted again: numbered lines under headings."""
+    lines: list[str] = []
+    public: bool | None = None
+    for item in items:
+        if item.public is not public:
+            public = item.public
+            lines += [*([""] if lines else []), heading(public), ""]
+        mark = "." if item.number[-1:].isdigit() else ")"
+        lines.append(f"{item.number}{mark} {item.name}" if item.number else item.name)
+    return "\n".join(lines)
+
+
+def kept_ids(before: Sequence[AgendaItem], after: Sequence[AgendaItem]) -> list[AgendaItem]:
+    """`after`, each item under the id it had before: the same number and name, else the same name, else number."""
+    found: list[AgendaItem | None] = [None] * len(after)
+    left = list(before)
+    for same in (_same_line, _same_name, _same_number):
+        for index, item in enumerate(after):
+            old = next((o for o in left if same(o, item)), None) if found[index] is None else None
+            if old is not None:
+                left.remove(old)
+                found[index] = replace(item, id=old.id)
+    return [known or item for known, item in zip(found, after, strict=True)]
+
+
+def _same_line(a: AgendaItem, b: AgendaItem) -> bool:
+    return (a.number, a.name, a.public) == (b.number, b.name, b.public)
+
+
+def _same_name(a: AgendaItem, b: AgendaItem) -> bool:
+    return a.name == b.name
+
+
+def _same_number(a: AgendaItem, b: AgendaItem) -> bool:
+    return a.number == b.number

@@ -1,0 +1,116 @@
+"""The moderator's desk and the chair's page: questions come in, are published, rejected, put on air, answered."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aiohttp import web as aio
+
+from streamer.council.errors import Conflict, Invalid, Refused, Unknown
+from streamer.council.meeting import Meeting
+from streamer.council.questions import Question, QuestionVerb, Reason, Status
+from streamer.council.roles import STAFF, Role
+from web.auth import Identity, require
+from web.clerk import at_hand
+from web.context import SERVICE, Service
+from web.i18n import translator_for
+from web.rendering import Names, answer, page, refused
+from web.views import question_view, question_views, state_view
+
+COLUMNS = {
+    "waiting": (Status.PENDING,),
+    "published": (Status.ON_AIR, Status.PUBLISHED, Status.ANSWERED_LIVE),
+    "rejected": (Status.REJECTED,),
+}
+"""Which statuses stand in which column, and in which order."""
+
+
+async def desk(request: aio.Request) -> aio.StreamResponse:
+    """The questions of a meeting in three columns; without a meeting in the address, those of the one at hand."""
+    identity = await require(request, Role.MODERATOR, Role.CLERK)
+    found = await _meeting(request)
+    if found is None:
+        return await page(request, "moderator/none.html")
+    service = request.app[SERVICE]
+    questions = await service.questions.listed(found.id)
+    return await page(
+        request, "moderator/desk.html",
+        meeting=found, state=_state(service, found, identity), columns=columns(questions, identity.role),
+        reasons=list(Reason), items={item.id: item for item in found.items},
+    )  # fmt: skip
+
+
+async def chair(request: aio.Request) -> aio.StreamResponse:
+    """What is discussed, what comes next, and the published questions, in large type."""
+    identity = await require(request, *STAFF)
+    found = await _meeting(request)
+    if found is None:
+        return await page(request, "moderator/none.html")
+    service = request.app[SERVICE]
+    questions = [q for q in await service.questions.listed(found.id) if q.status in COLUMNS["published"]]
+    return await page(
+        request, "moderator/chair.html",
+        meeting=found, state=_state(service, found, identity), items={item.id: item for item in found.items},
+        questions=_ordered(question_views(questions, identity.role), COLUMNS["published"]),
+    )  # fmt: skip
+
+
+async def move_question(request: aio.Request) -> aio.StreamResponse:
+    """Publish, reject with a reason, restore, put on air, take off air, answered."""
+    identity, where = await require(request, *STAFF), request.match_info
+    service, to = request.app[SERVICE], _page_of(identity, where["meeting"])
+    if where["verb"] not in set(QuestionVerb):
+        raise Unknown("verb", where["verb"])
+    form = await request.post()
+    try:
+        after = await service.questions.move(
+            where["meeting"], where["question"], QuestionVerb(where["verb"]), role=identity.role, by=identity.name,
+            reason=_reason(str(form.get("reason", ""))), seen=_version(str(form.get("version", ""))),
+        )  # fmt: skip
+    except (Refused, Conflict, Invalid) as error:
+        now = await service.questions.one(where["meeting"], where["question"])
+        return refused(request, to, error, question=question_view(now, identity.role))
+    said = Names(translator_for(request).gettext).status(after.status)
+    return answer(request, to, said, question=question_view(after, identity.role))
+
+
+def columns(questions: Sequence[Question], role: Role) -> dict[str, list[dict[str, Any]]]:
+    """Waiting questions oldest first: who asked first is read first. The others newest first."""
+    views = question_views(questions, role)
+    return {name: _ordered(views, statuses) for name, statuses in COLUMNS.items()}
+
+
+def _ordered(views: Sequence[dict[str, Any]], statuses: Sequence[Status]) -> list[dict[str, Any]]:
+    newest_first = statuses != COLUMNS["waiting"]
+    shown = [view for view in views if view["status"] in statuses]
+    return sorted(shown[::-1] if newest_first else shown, key=lambda view: _rank(view["status"]))
+
+
+def _rank(status: Status) -> int:
+    """On air first, answered last."""
+    return {Status.ON_AIR: 0, Status.ANSWERED_LIVE: 2}.get(status, 1)
+
+
+def _page_of(identity: Identity, meeting: str) -> str:
+    """Where a form without script goes back to."""
+    return f"/{'chair' if identity.role is Role.CHAIR else 'moderator'}/meetings/{meeting}"
+
+
+def _reason(text: str) -> Reason | None:
+    return Reason(text) if text in set(Reason) else None
+
+
+def _version(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _state(service: Service, meeting: Meeting, identity: Identity) -> dict[str, Any]:
+    return state_view(meeting, identity.role, asking=service.questions.open_for(meeting), air=False)
+
+
+async def _meeting(request: aio.Request) -> Meeting | None:
+    service: Service = request.app[SERVICE]
+    id = request.match_info.get("meeting")
+    if id is None:
+        listed = at_hand(request, await service.desk.meetings())
+        id = listed.id if listed else None
+    return await service.desk.meeting(id) if id else None

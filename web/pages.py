@@ -1,0 +1,202 @@
+"""What everybody sees: the list of meetings, a meeting's own page in each phase, asking, signing in."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp import web as aio
+
+from streamer.control.archive import Replay
+from streamer.control.question_desk import Asking
+from streamer.council.chapters import Chapter
+from streamer.council.errors import Conflict, Invalid, Refused
+from streamer.council.meeting import Meeting
+from streamer.council.phase import ON_AIR, Phase
+from streamer.council.questions import Question, Status
+from streamer.council.roles import Role, sees_phase, sees_question, sees_replay
+from web import auth
+from web.context import SERVICE, Service
+from web.i18n import COOKIE, YEAR, translator_for
+from web.live_messages import has_air
+from web.rendering import answer, explained, mistakes, page, refused, wants_json
+from web.views import items_for, question_views, state_view
+
+STILL_COMING = timedelta(hours=12)
+"""How long after its hour a planned meeting is still announced."""
+LONGEST_TYPED = 5000
+"""Characters of a refused text that are given back."""
+
+
+async def home(request: aio.Request) -> aio.StreamResponse:
+    """What is live now, what comes next, what can be watched again."""
+    service = request.app[SERVICE]
+    rows = [_row(meeting) for meeting in await service.desk.meetings()]
+    since = translator_for(request).moment(service.clock()) - STILL_COMING
+    planned = [row for row in rows if row["phase"] in (Phase.SCHEDULED, Phase.CANCELLED)]
+    coming = [row for row in planned if _is_after(request, row, since)]
+    return await page(
+        request, "home.html",
+        live=[row for row in rows if row["phase"] in ON_AIR],
+        coming=sorted(coming, key=lambda row: str(row["start"])),
+        past=[row for row in rows if row["phase"] in (Phase.PUBLISHED, Phase.ENDED)],
+    )  # fmt: skip
+
+
+def _row(meeting: Meeting) -> dict[str, Any]:
+    phase = sees_phase(Role.CITIZEN, meeting.phase)
+    return {"id": meeting.id, "name": meeting.name, "start": meeting.start, "phase": phase}
+
+
+def _is_after(request: aio.Request, row: dict[str, Any], since: datetime) -> bool:
+    return translator_for(request).moment(row["start"]) > since
+
+
+async def meeting(request: aio.Request) -> aio.StreamResponse:
+    """A meeting's page, whatever its phase. Staff see it as citizens do, but for a replay not yet published."""
+    found, identity = await _found(request), await auth.current(request)
+    if sees_replay(identity.role, found.phase):
+        return await _replay_page(request, found)
+    return await _live_page(request, found)
+
+
+async def _live_page(
+    request: aio.Request, found: Meeting, *, status: int = 200, typed: dict[str, str] | None = None,
+    wrong: dict[str, str] | None = None,
+) -> aio.Response:  # fmt: skip
+    service, asker = request.app[SERVICE], auth.asker_of(request)
+    asking = service.questions.open_for(found)
+    questions = await service.questions.listed(found.id)
+    response = await page(
+        request, "meeting.html", status=status,
+        meeting=found,
+        state=state_view(found, Role.CITIZEN, asking=asking, air=has_air(service, found)),
+        items=items_for(found, Role.CITIZEN),
+        questions=_newest_first(question_views(_seen(questions), Role.CITIZEN)),
+        mine=_own(questions, asker),
+        limit=service.questions.rules.max_length,
+        client_id=service.new_id(),
+        typed=typed or {"text": "", "name": "", "item": ""},
+        wrong=wrong or {},
+        now=service.clock(),
+    )  # fmt: skip
+    auth.remember_asker(request, response)
+    return response
+
+
+def _own(questions: Sequence[Question], asker: str | None) -> list[dict[str, Any]]:
+    return _newest_first(question_views([q for q in questions if q.asker == asker], Role.CITIZEN, own=True))
+
+
+def _seen(questions: Sequence[Question]) -> list[Question]:
+    return [question for question in questions if sees_question(Role.CITIZEN, question.status)]
+
+
+def _newest_first(views: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return views[::-1]
+
+
+async def _replay_page(request: aio.Request, found: Meeting) -> aio.Response:
+    service: Service = request.app[SERVICE]
+    replay = await service.archive.replay(found)
+    questions = await service.questions.listed(found.id)
+    answered = {q.id: q for q in questions if q.status is Status.ANSWERED_LIVE}
+    return await page(
+        request, "replay.html",
+        meeting=found,
+        replay=replay,
+        rows=chapter_rows(replay, answered),
+        at=_seconds(request.query.get("t", "")),
+        private=found.phase is not Phase.PUBLISHED,
+        items=items_for(found, Role.CITIZEN),
+        mine=_own(questions, auth.asker_of(request)),
+    )  # fmt: skip
+
+
+def chapter_rows(replay: Replay, answered: dict[str, Question]) -> list[tuple[Chapter, list[tuple[Chapter, Question]]]]:
+    """Each chapter with the questions that were answered during it."""
+    spots = [(spot, answered[spot.ref]) for spot in replay.question_chapters if spot.ref in answered]
+    return [(chapter, [s for s in spots if chapter.start <= s[0].start < chapter.end]) for chapter in replay.chapters]
+
+
+def _seconds(text: str) -> int:
+    """`?t=`: whole seconds, 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+
+
+async def _found(request: aio.Request) -> Meeting:
+    return await request.app[SERVICE].desk.meeting(request.match_info["meeting"])
+
+
+async def ask(request: aio.Request) -> aio.StreamResponse:
+    """A question, sent by form. A refusal gives the page back with what was typed."""
+    service, found, form = request.app[SERVICE], await _found(request), await request.post()
+    typed = {name: str(form.get(name, "")) for name in ("text", "name", "item")}
+    reader = translator_for(request)
+    said = reader.gettext("Your question has arrived. You see below what becomes of it.")
+    response = answer(request, f"/meetings/{found.id}#mine", said)
+    asker = auth.remember_asker(request, response)
+    try:
+        sent = Asking(asker, str(form.get("client_id", "")), **typed, language=reader.language)
+        await service.questions.ask(found.id, sent)
+    except (Refused, Invalid) as error:
+        return await _not_asked(request, found, typed, error)
+    return response
+
+
+async def _not_asked(
+    request: aio.Request, found: Meeting, typed: dict[str, str], error: Refused | Invalid
+) -> aio.Response:
+    if wants_json(request):
+        return refused(request, "", error)
+    gettext = translator_for(request).gettext
+    wrong = mistakes(gettext, error) if isinstance(error, Invalid) else {"text": explained(gettext, error)}
+    wrong = wrong if wrong.keys() <= {"text", "name"} else {"text": " ".join(wrong.values())}
+    status = 422 if isinstance(error, Invalid) else 409
+    kept = {name: text[:LONGEST_TYPED] for name, text in typed.items()}
+    return await _live_page(request, found, status=status, typed=kept, wrong=wrong)
+
+
+async def withdraw(request: aio.Request) -> aio.StreamResponse:
+    """An asker takes a question back."""
+    service, where = request.app[SERVICE], request.match_info
+    to = f"/meetings/{where['meeting']}#mine"
+    asker = auth.asker_of(request) or ""
+    try:
+        after = await service.questions.withdraw(where["meeting"], where["question"], asker=asker)
+    except (Refused, Conflict) as error:
+        return refused(request, to, error)
+    said = translator_for(request).gettext("Your question has been withdrawn.")
+    return answer(request, to, said, question=question_views([after], Role.CITIZEN, own=True)[0])
+
+
+async def language(request: aio.Request) -> aio.StreamResponse:
+    """Choose the pages' language; back to where one was."""
+    form = await request.post()
+    chosen = str(form.get("language", ""))
+    response = aio.Response(status=303, headers={"Location": local(str(form.get("back", "/")))})
+    if chosen in request.app[SERVICE].council.languages:
+        response.set_cookie(COOKIE, chosen, max_age=YEAR, samesite="Lax", httponly=True, secure=request.secure)
+    return response
+
+
+def local(address: str) -> str:
+    """`address` if it is a page of ours, else the front page."""
+    parts = urlsplit(address.replace("\\", "/"))
+    ours = not parts.scheme and not parts.netloc and parts.path.startswith("/") and not parts.path.startswith("//")
+    return address if ours and address.isprintable() else "/"
+
+
+async def sign_in(request: aio.Request) -> aio.StreamResponse:
+    """The form for staff, and what it sends."""
+    handler = auth.sign_in if request.method == "POST" else auth.sign_in_page
+    return await handler(request, _sign_in_form)
+
+
+async def _sign_in_form(request: aio.Request, values: Mapping[str, object]) -> aio.Response:
+    error = values["error"]
+    said = explained(translator_for(request).gettext, error) if isinstance(error, Refused) else ""
+    return await page(request, "sign_in.html", wrong=said, name=values["name"], next=values["next"])
+
+
+sign_out = auth.sign_out

@@ -1,0 +1,193 @@
+"""What the rules' codes and names are called on a page: a sentence each, in English, for the catalogs to translate."""
+
+from streamer.council.errors import Conflict, Refused, Unknown
+from streamer.council.phase import Phase, Verb
+from streamer.council.picture import SlateKind
+from streamer.council.questions import QuestionVerb, Reason, Status
+from streamer.council.roles import Role
+from web.i18n import N_
+
+PHASES: dict[Phase, str] = {
+    Phase.SCHEDULED: N_("Planned"),
+    Phase.REHEARSAL: N_("Rehearsal"),
+    Phase.LIVE: N_("Live"),
+    Phase.RECESS: N_("Recess"),
+    Phase.CLOSED_SESSION: N_("Closed session"),
+    Phase.ENDED: N_("Ended"),
+    Phase.PUBLISHED: N_("Replay online"),
+    Phase.CANCELLED: N_("Cancelled"),
+}
+
+PHASES_EXPLAINED: dict[Phase, str] = {
+    Phase.SCHEDULED: N_("Nothing is running. The public sees the date and the public agenda."),
+    Phase.REHEARSAL: N_("Only you see this picture. The public still sees “planned”; nothing is kept."),
+    Phase.LIVE: N_("The public sees and hears the chamber. It is being recorded."),
+    Phase.RECESS: N_("The public sees the recess picture. The chamber is neither shown nor recorded."),
+    Phase.CLOSED_SESSION: N_("The camera and the microphones are off. Nothing is sent, nothing is recorded."),
+    Phase.ENDED: N_("Nothing is running. Look at the replay, then publish it."),
+    Phase.PUBLISHED: N_("Everybody can watch the replay."),
+    Phase.CANCELLED: N_("This meeting does not take place. The public is told so."),
+}
+
+VERBS: dict[Verb, str] = {
+    Verb.REHEARSE: N_("Rehearse"),
+    Verb.STAND_DOWN: N_("Stop the rehearsal"),
+    Verb.GO_LIVE: N_("Go live"),
+    Verb.CALL_RECESS: N_("Recess"),
+    Verb.CLOSE_SESSION: N_("Close the session"),
+    Verb.RESUME: N_("Resume in public"),
+    Verb.END: N_("End the meeting"),
+    Verb.PUBLISH: N_("Publish the replay"),
+    Verb.WITHDRAW: N_("Withdraw the replay"),
+    Verb.REOPEN: N_("Reopen the meeting"),
+    Verb.CANCEL: N_("Cancel the meeting"),
+}
+
+VERBS_EXPLAINED: dict[Verb, str] = {
+    Verb.REHEARSE: N_("Try picture and sound in private"),
+    Verb.STAND_DOWN: N_("The camera goes off"),
+    Verb.GO_LIVE: N_("The public sees and hears the chamber"),
+    Verb.CALL_RECESS: N_("A still picture, no sound"),
+    Verb.CLOSE_SESSION: N_("Camera and microphones go off at once"),
+    Verb.RESUME: N_("The chamber is seen and heard again"),
+    Verb.END: N_("The broadcast and the recording stop"),
+    Verb.PUBLISH: N_("Everybody can watch it"),
+    Verb.WITHDRAW: N_("The public can no longer watch it"),
+    Verb.REOPEN: N_("It was ended too early: back to the recess picture"),
+    Verb.CANCEL: N_("It will not take place. This cannot be undone."),
+}
+
+QUESTION_VERBS: dict[QuestionVerb, str] = {
+    QuestionVerb.PUBLISH: N_("Publish"),
+    QuestionVerb.REJECT: N_("Reject"),
+    QuestionVerb.RESTORE: N_("Put back to waiting"),
+    QuestionVerb.PUT_ON_AIR: N_("Put on air"),
+    QuestionVerb.TAKE_OFF_AIR: N_("Take off air"),
+    QuestionVerb.ANSWERED: N_("Answered"),
+    QuestionVerb.WITHDRAW: N_("Withdraw"),
+}
+
+STATUSES: dict[Status, str] = {
+    Status.PENDING: N_("Waiting to be read"),
+    Status.REJECTED: N_("Not accepted"),
+    Status.PUBLISHED: N_("Published"),
+    Status.ON_AIR: N_("Being answered now"),
+    Status.ANSWERED_LIVE: N_("Answered in the meeting"),
+    Status.WITHDRAWN: N_("Withdrawn"),
+}
+
+REASONS: dict[Reason, str] = {
+    Reason.OUTSIDE_DUTIES: N_("It is not a matter for the municipality"),
+    Reason.PERSONAL_DATA: N_("It contains personal data"),
+    Reason.NAMED_PERSON: N_("It is about a person by name"),
+    Reason.INSULTING: N_("Its tone is insulting"),
+    Reason.ASKED_ALREADY: N_("It has been asked already"),
+    Reason.NO_QUESTION: N_("It is not a question"),
+    Reason.CLOSED_MATTER: N_("It is about a matter that is not public"),
+}
+
+ROLES: dict[Role, str] = {
+    Role.CITIZEN: N_("Citizen"),
+    Role.MODERATOR: N_("Moderator"),
+    Role.CHAIR: N_("Chair"),
+    Role.CLERK: N_("Clerk"),
+}
+
+STATES: dict[str, str] = {
+    "idle": N_("off"),
+    "starting": N_("starting"),
+    "running": N_("running"),
+    "stalled": N_("stuck"),
+    "died": N_("stopped unexpectedly"),
+    "backoff": N_("trying again in a moment"),
+    "stopping": N_("stopping"),
+}
+"""Of an encoder or a publisher."""
+
+SLATES: dict[SlateKind, str] = {
+    SlateKind.RECESS: N_("the recess picture"),
+    SlateKind.CLOSED_SESSION: N_("the picture “this part is not public”"),
+    SlateKind.FAULT: N_("the picture “one moment please”"),
+}
+
+PROBLEMS: dict[str, str] = {
+    "source_open": N_(
+        "The camera cannot be reached. Check that it is switched on and its cable is in; Tribune keeps trying."
+    ),
+    "source_died": N_("The camera stopped sending. Check its power and its cable; Tribune keeps trying."),
+    "source_stalled": N_(
+        "The camera is connected but sends no picture. Switch it off and on again; Tribune keeps trying."
+    ),
+    "source_ended": N_("The film that stands in for the camera has come to its end."),
+    "encoder_start": N_("The picture cannot be made. Call the person who looks after this computer."),
+    "slate_died": N_("The still picture cannot be made. Call the person who looks after this computer."),
+}
+"""What is wrong with the picture, and what to do."""
+
+SENTENCES: dict[str, str] = {
+    "wrong_phase": N_("“%(verb)s” is not possible now. The meeting is: %(phase)s."),
+    "camera_in_use": N_("The camera is used by another meeting: %(name)s. End that one first."),
+    "closed_part_in_replay": N_(
+        "The replay was not published: %(count)s pieces of it touch a closed session. Nobody but you has seen them."
+    ),
+    "no_such_item": N_("This item is no longer on the agenda."),
+    "not_on_air": N_("Items can be opened once the meeting is live. The meeting is: %(phase)s."),
+    "item_not_public": N_("Item %(number)s is not public. Close the session first."),
+    "item_is_public": N_("Item %(number)s is public. Resume in public first."),
+    "item_already_open": N_("Item %(number)s is open already."),
+    "item_was_opened": N_(
+        "Item %(number)s “%(name)s” has been discussed: it can neither be removed nor made public or closed."
+    ),
+    "nothing_to_undo": N_("There is nothing to undo."),
+    "questions_closed": N_("Questions are not being taken now."),
+    "questions_frozen": N_("During a closed session questions rest: nothing was changed."),
+    "question_not_so": N_("This is not possible with this question. It is: %(status)s."),
+    "question_not_yours": N_("This question is not yours to withdraw."),
+    "question_empty": N_("Please write your question first."),
+    "question_too_long": N_("Your question has %(length)s characters; at most %(limit)s are possible."),
+    "too_many_questions": N_("You have asked %(limit)s questions in this meeting: that is the limit for one person."),
+    "client_id_bad": N_("This question was not understood. Please reload the page and send it again."),
+    "reason_missing": N_("Please choose a reason."),
+    "name_missing": N_("A name is missing."),
+    "name_too_long": N_("This name is too long; at most %(limit)s characters are possible."),
+    "too_many_items": N_("The agenda has too many items; at most %(limit)s are possible."),
+    "start_bad": N_("Please give the date and the time."),
+    "seconds_bad": N_("This is not a number of seconds."),
+    "no_such_verb": N_("There is no such button."),
+    "sign_in_failed": N_("Name or password is wrong."),
+    "sign_in_wait": N_("Too many attempts. Please wait %(seconds)s seconds."),
+    "name_taken": N_("There is already an account with this name."),
+    "name_not_allowed": N_("This name cannot be used for an account."),
+    "role_needs_no_account": N_("Citizens need no account."),
+    "password_too_short": N_("The password needs at least %(least)s characters."),
+    "password_too_long": N_("The password may have at most %(most)s characters."),
+    "conflict": N_("Somebody else was faster. This is how it stands now; please look again."),
+    "unknown": N_("This does not exist, or no longer."),
+    "not_understood": N_("This message was not understood."),
+    "field_bad": N_("This cannot be used: %(problem)s"),
+    "database_unavailable": N_("The recordings' disk does not answer. Nothing was changed; please try again."),
+    "offline": N_("No connection. Nothing was changed; please try again."),
+}
+
+PUBLIC_HEADING = N_("Public session")
+CLOSED_HEADING = N_("Closed session (not public)")
+
+NAMED: dict[str, dict[str, str]] = {
+    "phase": {str(key): text for key, text in PHASES.items()},
+    "status": {str(key): text for key, text in STATUSES.items()},
+}
+"""Values of a sentence that are names themselves."""
+
+
+def verb_name(verb: str) -> str:
+    """What a button is called. The two `withdraw` are told apart by their type."""
+    if isinstance(verb, QuestionVerb):
+        return QUESTION_VERBS[verb]
+    return VERBS[Verb(verb)] if verb in set(Verb) else QUESTION_VERBS[QuestionVerb(verb)]
+
+
+def code_of(error: Refused | Conflict | Unknown) -> str:
+    """Under which code an error's sentence stands."""
+    if isinstance(error, Refused):
+        return error.code
+    return "conflict" if isinstance(error, Conflict) else "unknown"
