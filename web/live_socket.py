@@ -1,0 +1,254 @@
+"""One visitor's WebSocket, on the port of the pages: aiohttp upgrades, then the Sans-I/O protocol of `websockets` takes
+over the transport. Only documented parts of both are used, the way uvicorn does it.
+
+Nothing is ever awaited for writing: a reader who does not keep up is dropped, not waited for.
+"""
+
+import asyncio
+import logging
+import socket as sockets
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web as aio
+from websockets.frames import CloseCode, Frame, Opcode
+from websockets.protocol import State
+from websockets.server import ServerProtocol
+
+log = logging.getLogger(__name__)
+
+MAX_MESSAGE = 8 * 1024
+"""Bytes a visitor may send at once; more closes with 1009."""
+MAX_WAITING = 16
+"""Received messages nobody has taken yet; then the network has to wait."""
+MAX_BUFFER = 256 * 1024
+"""Bytes waiting to be sent to one visitor; a reader that far behind is dropped and comes back for the present."""
+KERNEL_BUFFER = 64 * 1024
+"""The kernel would otherwise let it grow to 4 MB for each stalled reader."""
+CLOSE_SECONDS = 5.0
+NOT_FOR_AIOHTTP = frozenset({"connection", "content-length", "content-type", "date"})
+
+Handler = Callable[["Connection"], Awaitable[None]]
+
+
+class Gone(Exception):
+    """The visitor is no longer there. A handler need not catch it: it simply ends the handler."""
+
+
+class Dismissed(Exception):
+    """Raised by a handler to end the connection with a close code (1013: try again later)."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code, self.reason = code, reason
+
+
+class Connection(asyncio.Protocol):
+    """An open WebSocket: `recv`, `send`, `close`. Made by `upgrade` only."""
+
+    def __init__(self, protocol: ServerProtocol, transport: asyncio.Transport) -> None:
+        self._protocol = protocol
+        self._transport = transport
+        self._http = transport.get_protocol()
+        self._loop = asyncio.get_running_loop()
+        self._received: deque[str | bytes] = deque()
+        self._fragments: list[bytes] = []
+        self._is_text = True
+        self._reading = True
+        self._buffer_limit = MAX_BUFFER
+        self._news = asyncio.Event()
+        self._gone: asyncio.Future[None] = self._loop.create_future()
+        self._abort_timer: asyncio.TimerHandle | None = None
+        self.last_seen = self.last_ping = self._loop.time()
+        transport.set_protocol(self)
+        self._flush()  # the answer 101
+        transport.resume_reading()
+
+    @property
+    def open(self) -> bool:
+        """Messages can go both ways."""
+        return self._protocol.state is State.OPEN
+
+    @property
+    def close_code(self) -> int | None:
+        """The code of the close frame (1006: there was none), `None` while open."""
+        return self._protocol.close_code
+
+    async def recv(self) -> str | bytes:
+        """The next message. What arrived before the end is still handed out, then Gone is raised."""
+        while not self._received:
+            if not self.open:
+                raise Gone
+            self._news.clear()
+            await self._news.wait()
+        message = self._received.popleft()
+        if not self._reading and len(self._received) <= MAX_WAITING // 4:
+            self._reading = True
+            self._transport.resume_reading()
+        return message
+
+    async def send(self, message: str | bytes) -> None:
+        """Send one text message to this visitor alone; it may be a large snapshot. Raises Gone."""
+        frame = text_frame(message)
+        # A snapshot on a slow line must not count as falling behind: the visitor would be dropped again and again.
+        self._buffer_limit = max(self._buffer_limit, MAX_BUFFER + len(frame))
+        if not self.send_frame(frame):
+            raise Gone
+
+    def send_frame(self, frame: bytes) -> bool:
+        """Send a ready-made frame (see `text_frame`): the same bytes for any number of visitors.
+
+        False when the visitor is gone, or so far behind that the connection is now dropped.
+        """
+        if self._protocol.state is not State.OPEN:
+            return False
+        if self._transport.get_write_buffer_size() > self._buffer_limit:
+            self.abort()
+            return False
+        self._transport.write(frame)
+        return True
+
+    def ping(self, now: float) -> None:
+        """Ask for a sign of life. `now`: the event loop's clock."""
+        self.last_ping = now
+        if self.open:
+            self._protocol.send_ping(b"")
+            self._flush()
+
+    async def close(self, code: int = CloseCode.NORMAL_CLOSURE, reason: str = "") -> None:
+        """Say goodbye and wait, at most 5 s, until the connection is gone."""
+        self.begin_close(code, reason)
+        await asyncio.shield(self._gone)
+
+    def begin_close(self, code: int = CloseCode.NORMAL_CLOSURE, reason: str = "") -> None:
+        """Say goodbye without waiting."""
+        if self.open:
+            self._protocol.send_close(code, reason)
+            self._flush()
+            self._news.set()
+
+    def abort(self) -> None:
+        """Drop the connection now; what waits to be sent is lost."""
+        self._transport.abort()
+
+    # What asyncio calls.
+
+    def data_received(self, data: bytes) -> None:
+        self.last_seen = self._loop.time()
+        self._protocol.receive_data(data)
+        for event in self._protocol.events_received():
+            if isinstance(event, Frame) and event.opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
+                self._take(event)
+        self._flush()
+        if not self.open:
+            self._news.set()
+
+    def eof_received(self) -> None:
+        self._protocol.receive_eof()
+        self._flush()
+        self._news.set()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._protocol.receive_eof()
+        if self._abort_timer:
+            self._abort_timer.cancel()
+        if not self._gone.done():
+            self._gone.set_result(None)
+        self._news.set()
+        self._http.connection_lost(exc)  # aiohttp cleans up its side
+
+    def _take(self, frame: Frame) -> None:
+        """One data frame: a message, or a piece of one."""
+        if frame.opcode is not Opcode.CONT:
+            self._is_text = frame.opcode is Opcode.TEXT
+        self._fragments.append(bytes(frame.data))
+        if frame.fin:
+            message = b"".join(self._fragments)
+            self._fragments.clear()
+            self._deliver(message)
+
+    def _deliver(self, message: bytes) -> None:
+        try:
+            self._received.append(message.decode() if self._is_text else message)
+        except UnicodeDecodeError:
+            self._protocol.fail(CloseCode.INVALID_DATA, "invalid UTF-8")
+            return
+        self._news.set()
+        if self._reading and len(self._received) >= MAX_WAITING:
+            self._reading = False
+            self._transport.pause_reading()
+
+    def _flush(self) -> None:
+        """Write what the protocol wants written; once a close is due, make sure that it comes."""
+        for data in self._protocol.data_to_send():
+            if self._transport.is_closing():
+                break
+            if data:
+                self._transport.write(data)
+            elif self._transport.can_write_eof():
+                self._transport.write_eof()
+            else:
+                self._transport.close()
+        if self._protocol.close_expected() and self._abort_timer is None:
+            self._abort_timer = self._loop.call_later(CLOSE_SECONDS, self._transport.abort)
+
+
+def text_frame(message: str | bytes) -> bytes:
+    """A complete frame as it goes over the wire (no compression is ever negotiated)."""
+    data = message.encode() if isinstance(message, str) else message
+    return Frame(Opcode.TEXT, data).serialize(mask=False)
+
+
+async def upgrade(request: aio.Request, handler: Handler) -> aio.Response:
+    """Turn `request` into a Connection and serve it with `handler` until either ends. What is no WebSocket handshake
+    gets an ordinary answer (400, 405, 426). Whether the page is ours (`security.same_origin`) is checked before.
+    """
+    protocol = ServerProtocol(max_size=MAX_MESSAGE)
+    refusal = _shake_hands(protocol, request)
+    if refusal is not None:
+        return refusal
+    transport = request.transport
+    if transport is None or transport.is_closing():
+        raise ConnectionResetError("the visitor left during the handshake")
+    await _serve(_take_over(protocol, transport), handler)
+    return aio.Response(status=101)
+
+
+def _shake_hands(protocol: ServerProtocol, request: aio.Request) -> aio.Response | None:
+    """Give the protocol the request as it came. The answer to send where it is refused, else `None`."""
+    lines = [f"{request.method} {request.raw_path} HTTP/1.1".encode()]
+    skipped = (b"content-length", b"transfer-encoding")
+    lines += [name + b": " + value for name, value in request.raw_headers if name.lower() not in skipped]
+    protocol.receive_data(b"\r\n".join(lines) + b"\r\n\r\n")
+    handshake = protocol.events_received()
+    if not handshake:
+        return aio.Response(status=400, text="This is not a WebSocket handshake.\n")
+    response = protocol.accept(handshake[0])  # type: ignore[arg-type]  # the first event of a server is the request
+    if response.status_code != 101:
+        kept = {name: value for name, value in response.headers.raw_items() if name.lower() not in NOT_FOR_AIOHTTP}
+        return aio.Response(status=response.status_code, body=bytes(response.body or b""), headers=kept)
+    protocol.send_response(response)
+    return None
+
+
+def _take_over(protocol: ServerProtocol, transport: asyncio.Transport) -> Connection:
+    raw = transport.get_extra_info("socket")
+    if raw is not None:
+        raw.setsockopt(sockets.SOL_SOCKET, sockets.SO_SNDBUF, KERNEL_BUFFER)
+    return Connection(protocol, transport)
+
+
+async def _serve(connection: Connection, handler: Handler) -> None:
+    try:
+        await handler(connection)
+    except Gone:
+        pass
+    except Dismissed as dismissal:
+        await connection.close(dismissal.code, dismissal.reason)
+    except asyncio.CancelledError:
+        connection.abort()
+        raise
+    except Exception:
+        log.exception("a live channel's handler failed")
+        await connection.close(CloseCode.INTERNAL_ERROR)
+    await connection.close()
