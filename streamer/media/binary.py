@@ -55,7 +55,7 @@ def find_ffmpeg(configured: str | None = None) -> Ffmpeg:
     if configured is not None:
         path = shutil.which(configured)
         if path is None:
-            raise FfmpegMissing(f"{configured} is not a program. Correct the path, or leave it out to use the system's.")
+            raise FfmpegMissing(f"{configured} is not a program. Correct the path, or leave it out.")
         return _examine(path)
     return _examine(shutil.which("ffmpeg") or _bundled())
 

@@ -30,9 +30,9 @@ log = logging.getLogger(__name__)
 BACKOFF_SECONDS = (0.5, 1.0, 2.0)
 HEALTHY_SECONDS = 60.0
 _TICK_SECONDS = 0.1
-_HANDOVER_SECONDS = 1.0
+_HANDOVER_SECONDS = 0.6
 """How far an attempt's media time is put ahead of the slate it will replace: what lies between its first picture
-arriving and its being seen to encode. Less would let the two overlap, and time go back for a viewer."""
+arriving and the slate's end. Less would let the two overlap, and time go back for a viewer."""
 _RUNAWAY_SECONDS = 8.0
 LAG_SECONDS = {SourceKind.RTSP: 0.0, SourceKind.SRT: 0.0, SourceKind.RTMP: 0.0}
 """How much later than it was filmed a picture is dated, by kind of source (measured: docs/media.md)."""
@@ -52,7 +52,7 @@ class EncoderState(StrEnum):
 
 @dataclass(frozen=True)
 class EncoderStatus:
-    """A snapshot. `ordered` and `showing` differ while the source fails; `since`: unix seconds of the last change of state.
+    """A snapshot. `ordered` and `showing` differ while the source fails; `since`: unix seconds, of the state.
 
     `level_db`: RMS loudness of the program, dB below full scale, None without one. `frames`, `fps`: of the run on air.
     `error_code`: source_open, source_died, source_stalled, source_ended, encoder_start or slate_died; None when well.
@@ -185,7 +185,8 @@ class Encoder:
             if self._due() and not (self._source.once and self._error_code == "source_ended"):
                 self._try_program()
             return
-        if run.look() > 0 and not self._program_on_air:
+        run.look()
+        if not self._program_on_air and run.alive and run.delivers(self._guard):
             await self._put_on_air(run)
         if not run.alive:
             await self._failed(run, "source_open" if run.frames == 0 else self._death(run))

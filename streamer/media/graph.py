@@ -21,7 +21,7 @@ NO_SOUND = "matches no streams"
 
 @dataclass(frozen=True)
 class Dialect:
-    """Options that were renamed or added between ffmpeg versions: `-fps_mode` (5.1), `-readrate_initial_burst` (6.1)."""
+    """Options that were renamed or added between ffmpeg versions: `-fps_mode` 5.1, `-readrate_initial_burst` 6.1."""
 
     fps_mode: bool = True
     initial_burst: bool = False
@@ -77,13 +77,11 @@ def slate(image: str, settings: EncoderSettings, files: RunFiles, dialect: Diale
 
 
 def _demo(settings: EncoderSettings, dialect: Dialect) -> tuple[Any, Any]:
-    # the tone beeps once a second, as the picture's clock moves on: sync can be seen and heard
-    picture = f"testsrc2=s={settings.width}x{settings.height}:r={settings.fps}"
-    tone = f"sine=f=440:b=4:r={SAMPLE_RATE}"
-    return (
-        ffmpeg.input(picture, f="lavfi", **_paced(dialect)).video,
-        ffmpeg.input(tone, f="lavfi", **_paced(dialect)).audio.filter("volume", "-12dB"),
-    )
+    # one input for both: 7.0 and later hold back an input that is not the one waited for, for as long as a guard lasts
+    picture = f"testsrc2=s={settings.width}x{settings.height}:r={settings.fps}[out0]"
+    tone = f"sine=f=440:b=4:r={SAMPLE_RATE},volume=-12dB[out1]"  # it beeps as a second begins
+    both = ffmpeg.input(f"{picture};{tone}", f="lavfi", **_paced(dialect))
+    return both.video, both.audio
 
 
 def _opened(source: Source, dialect: Dialect) -> tuple[Any, Any]:
@@ -180,9 +178,9 @@ def _audio_codec(settings: EncoderSettings) -> dict[str, Any]:
 
 
 def publisher(playlist: str, address: str, progress: str, options: dict[str, Any]) -> list[str]:
-    """Send what the playlist lists, untouched, to an RTMP(S) address. `options`: how the key and TLS are handed over."""
+    """Send what the playlist lists, untouched, to an RTMP(S) address. `options` hand over the key and TLS."""
     # one segment behind the live edge: never a burst of stale minutes after a reconnection
-    listed = ffmpeg.input(playlist, f="hls", live_start_index=-1, **{"re": None})
+    listed = ffmpeg.input(playlist, f="hls", live_start_index=-1, re=None)
     made = listed.output(address, c="copy", f="flv", flvflags="no_duration_filesize", **options)
     return _compiled(made, "-stats_period", "0.5", "-progress", f"file:{progress}")
 

@@ -13,7 +13,7 @@ _HEADROOM_SECONDS = 10.0
 """Media time of the first picture: above 0, as B-frames make the first decoding time earlier than that."""
 _LONG_PAUSE_SECONDS = 3600.0
 """A meeting that is taken up again later does not carry the hours between: MPEG-TS wraps after 26.5."""
-_BREATH_SECONDS = 0.05
+_BREATH_SECONDS = 0.2
 
 
 def epoch_for_next_run(folder: Path, now: float) -> float:

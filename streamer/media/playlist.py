@@ -29,7 +29,7 @@ def render(
     segments: Sequence[Segment], *, target_duration: float, media_sequence: int = 0, discontinuity_sequence: int = 0,
     ended: bool = False, kind: Kind, prefix: str = "",
 ) -> str:  # fmt: skip
-    """The playlist's text. `target_duration` in seconds, raised to the longest segment; `prefix` goes before each name."""
+    """The playlist's text. `target_duration`: seconds, raised to the longest segment; `prefix`: before each name."""
     longest = max((segment.duration for segment in segments), default=0.0)
     lines = [
         "#EXTM3U", "#EXT-X-VERSION:6", f"#EXT-X-TARGETDURATION:{max(math.ceil(target_duration), round(longest))}",

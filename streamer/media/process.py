@@ -30,14 +30,22 @@ class Process:
         self._watch()
 
     @classmethod
-    def start(cls, argv: Sequence[str], stem: Path, *, cwd: Path | None = None) -> "Process":
-        """Run `argv` in its own session. `stem` + ".log" takes its words, `stem` + ".pid" tells who it is.
+    def start(
+        cls, argv: Sequence[str], stem: Path, *, cwd: Path | None = None, pass_fds: Sequence[int] = ()
+    ) -> "Process":
+        """Run `argv` in its own session. `stem` + ".log" takes its words, `stem` + ".pid" tells who it is; `pass_fds` stay open in it.
 
         Raises OSError when it cannot be started.
         """
         with open(_private(_beside(stem, LOG)), "wb") as words:
             child = subprocess.Popen(
-                argv, stdin=subprocess.DEVNULL, stdout=words, stderr=words, cwd=cwd, start_new_session=True, close_fds=True
+                argv,
+                stdin=subprocess.DEVNULL,
+                stdout=words,
+                stderr=words,
+                cwd=cwd,
+                start_new_session=True,
+                pass_fds=pass_fds,
             )
         record = {"pid": child.pid, "started": started_at(child.pid)}
         _beside(stem, RECORD).write_text(json.dumps(record), encoding="ascii")
@@ -99,7 +107,7 @@ class Process:
         self._gone.set()
 
     async def _poll(self) -> None:
-        while self._child.poll() is None:
+        while self._child.poll() is None:  # noqa: ASYNC110 - there is no event to wait for here
             await asyncio.sleep(0.1)
         self._ended()
 

@@ -8,7 +8,8 @@ MASK = "***"
 
 def redact(text: str, secrets: Iterable[str]) -> str:
     """`text` with every secret replaced, also in the spellings a URL gives it."""
-    spellings = {form for secret in secrets if secret for form in (secret, quote(secret, safe=""), quote(secret), unquote(secret))}
+    known = [secret for secret in secrets if secret]
+    spellings = {form for word in known for form in (word, quote(word, safe=""), quote(word), unquote(word))}
     for spelling in sorted(spellings, key=len, reverse=True):
         text = text.replace(spelling, MASK)
     return text

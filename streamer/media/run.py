@@ -17,9 +17,11 @@ FLOOR_DB = -120.0
 
 
 class Run:
-    """An ffmpeg that writes segments. `number` is unique in the folder, `epoch` the unix seconds of its media time 0."""
+    """An ffmpeg that writes segments. `number`: unique in the folder; `epoch`: unix seconds of its media time 0."""
 
-    def __init__(self, folder: Path, number: int, picture: segments.PictureName, epoch: float, lag: float = 0.0) -> None:
+    def __init__(
+        self, folder: Path, number: int, picture: segments.PictureName, epoch: float, lag: float = 0.0
+    ) -> None:
         self.folder = folder
         self.number = number
         self.picture = picture
@@ -28,6 +30,7 @@ class Run:
         self.frames = 0
         self.moved = self.born = time.monotonic()
         self.process: Process | None = None
+        self._heard: float | None = None
         segments.write_clock(folder, self.files.stem, segments.RunClock(epoch, lag))
 
     def start(self, argv: list[str]) -> None:
@@ -62,6 +65,16 @@ class Run:
             self.frames = frames
             self.moved = time.monotonic()
         return frames
+
+    def delivers(self, guard: float) -> bool:
+        """Picture and sound arrive, and the first `guard` seconds of them are thrown away by now.
+
+        The gauge of the sound says so up to a second before the first encoded picture is counted: the graph it
+        belongs to starts when both are there.
+        """
+        if self._heard is None and (self.frames > 0 or self.level() is not None):
+            self._heard = time.monotonic()
+        return self.frames > 0 or (self._heard is not None and time.monotonic() - self._heard >= guard)
 
     def ahead(self, now: float) -> float:
         """Seconds by which its media time has run away from the clock; far from 0 when its graph was rebuilt midway."""

@@ -8,7 +8,7 @@ SAMPLE_RATE = 48_000
 
 @dataclass(frozen=True)
 class EncoderSettings:
-    """Size in pixels, `fps` frames/s (constant), bitrates in bit/s, segments (and key frames) every `segment_seconds`."""
+    """Size in pixels, `fps` frames/s (constant), bitrates in bit/s, a key frame every `segment_seconds`."""
 
     width: int = 1280
     height: int = 720

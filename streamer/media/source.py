@@ -1,10 +1,10 @@
 """What the picture comes from: one line of configuration, understood or refused with a reason.
 
-    demo:                                a moving test picture with a running clock, and a tone
-    /path/film.mp4, file:film.mp4        a file, over and over; `?once` plays it one time
-    rtsp://user:password@camera/stream   an IP camera
-    srt://0.0.0.0:9000, rtmp://0.0.0.0:1935/live/chamber    we listen, a hardware encoder pushes to us
-    v4l2:/dev/video0+alsa:hw:1           a capture card and (optionally) a sound card
+demo:                                a moving test picture with a running clock, and a tone
+/path/film.mp4, file:film.mp4        a file, over and over; `?once` plays it one time
+rtsp://user:password@camera/stream   an IP camera
+srt://0.0.0.0:9000, rtmp://0.0.0.0:1935/live/chamber    we listen, a hardware encoder pushes to us
+v4l2:/dev/video0+alsa:hw:1           a capture card and (optionally) a sound card
 """
 
 import re

@@ -22,7 +22,7 @@ class Timeline:
         return self._positions[-1]
 
     def position(self, wall: float) -> float | None:
-        """Unix seconds -> seconds into the replay. Within a gap: where the next kept segment begins; None after the end."""
+        """Unix seconds -> seconds into the replay. In a gap: where the next kept segment begins; None after the end."""
         index = bisect_right(self._starts, wall) - 1
         if index < 0:
             return 0.0 if self._segments else None

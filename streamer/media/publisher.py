@@ -1,0 +1,245 @@
+"""One destination: sends what the aired playlist lists, and comes back by itself whenever it loses its server.
+
+A publisher has no picture of its own and touches no other publisher: a dead network hurts only its own destination.
+"""
+
+import asyncio
+import contextlib
+import logging
+import re
+import signal
+import ssl
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from streamer.media import graph
+from streamer.media.binary import Ffmpeg
+from streamer.media.process import Process, tail
+from streamer.media.redact import redact
+from streamer.media.streamkey import KeyRefused, hand_over
+
+log = logging.getLogger(__name__)
+
+BACKOFF_SECONDS = (0.5, 1.0, 2.0)
+_TICK_SECONDS = 0.25
+_STUCK_SECONDS = 15.0
+"""Nothing sent for this long although there is something new to send: the connection is dead without a word."""
+_LAST_SEGMENTS_SECONDS = 12.0
+_SIZE = re.compile(r"^total_size=(\d+)$", re.MULTILINE)
+_TIME = re.compile(r"^out_time_us=(\d+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where to send. `url` without the key (rtmp:// or rtmps://); `key` is the secret part."""
+
+    name: str
+    url: str
+    key: str | None = field(default=None, repr=False)
+
+
+class PublisherState(StrEnum):
+    """How the sending is doing."""
+
+    IDLE = "idle"
+    STARTING = "starting"
+    RUNNING = "running"
+    BACKOFF = "backoff"
+    STOPPING = "stopping"
+
+
+@dataclass(frozen=True)
+class PublisherStatus:
+    """A snapshot, without secrets. Bytes and seconds count since `start`; `since`: unix seconds of the state."""
+
+    name: str
+    ordered: bool
+    state: PublisherState
+    bytes_sent: int
+    seconds_sent: float
+    since: float
+    last_error: str | None
+
+
+class Publisher:
+    """Sends one playlist to one destination. `ca_file`: whom to trust for RTMPS, the system's authorities by default."""
+
+    def __init__(
+        self, destination: Destination, playlist: Path, folder: Path, ffmpeg: Ffmpeg,
+        *, ca_file: Path | None = None, clock: Callable[[], float] = time.time,
+    ) -> None:  # fmt: skip
+        self._destination = destination
+        self._playlist = playlist.absolute()
+        self._stem = folder.absolute() / f"publisher-{re.sub(r'[^A-Za-z0-9_-]', '_', destination.name)}"
+        self._ffmpeg = ffmpeg
+        self._ca_file = ca_file
+        self._clock = clock
+        self._state = PublisherState.IDLE
+        self._since = clock()
+        self._ordered = False
+        self._sent = Sent()
+        self._before = Sent()
+        self._error: str | None = None
+        self._process: Process | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Send from now on, until `stop` or the end of the playlist. Does not wait for the server."""
+        if self._ordered:
+            return
+        await self._join()
+        self._ordered = True
+        self._error = None
+        self._sent = self._before = Sent()
+        self._become(PublisherState.STARTING)
+        self._task = asyncio.create_task(self._keep_sending(), name=f"publisher {self._destination.name}")
+
+    async def stop(self) -> None:
+        """Send no more; returns when the process is gone. A playlist that has ended is sent to its end first."""
+        if self._task is None:
+            return
+        self._ordered = False
+        self._become(PublisherState.STOPPING)
+        if self._process and self._ended():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._process.wait(), _LAST_SEGMENTS_SECONDS)
+        await self._join()
+        self._become(PublisherState.IDLE)
+
+    def status(self) -> PublisherStatus:
+        """What is going on, for the clerk."""
+        total = self._before + self._sent
+        return PublisherStatus(
+            self._destination.name, self._ordered, self._state, total.size, total.seconds, self._since, self._error
+        )
+
+    async def _join(self) -> None:
+        if self._task:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+
+    async def _keep_sending(self) -> None:
+        failures = 0
+        while self._ordered:
+            try:
+                await self._await_playlist()
+                sent = await self._send_once()
+            except (OSError, KeyRefused) as error:
+                sent, self._error = 0.0, redact(str(error), self._secrets)
+            if self._ended() and self._error is None:
+                break
+            failures = 0 if sent > 30 else failures + 1
+            self._become(PublisherState.BACKOFF)
+            await asyncio.sleep(BACKOFF_SECONDS[min(failures, len(BACKOFF_SECONDS)) - 1 if failures else 0])
+        self._ordered = False
+        self._become(PublisherState.IDLE)
+
+    async def _await_playlist(self) -> None:
+        """There is nothing to send before the first segment is listed."""
+        while "#EXTINF" not in tail(self._playlist, 4000):  # noqa: ASYNC110 - written by another process
+            await asyncio.sleep(_TICK_SECONDS)
+
+    async def _send_once(self) -> float:
+        """One connection, from the live edge until it breaks. Returns the seconds it sent."""
+        self._become(PublisherState.STARTING)
+        self._error = None
+        progress = self._stem.with_name(self._stem.name + ".progress")
+        progress.unlink(missing_ok=True)
+        process = self._process = self._launch(progress)
+        try:
+            await self._follow(process, progress)
+        finally:
+            await process.stop(signal.SIGKILL)
+            self._process = None
+            self._look(progress)
+            words = process.words()
+            process.forget()
+            progress.unlink(missing_ok=True)
+            sent, self._before, self._sent = self._sent.seconds, self._before + self._sent, Sent()
+        if process.returncode != 0 or not self._ended():
+            self._blame(words)
+        return sent
+
+    def _launch(self, progress: Path) -> Process:
+        key = hand_over(self._destination.key, self._destination.url, self._ffmpeg)
+        try:
+            options = key.options | self._tls()
+            argv = graph.publisher(str(self._playlist), self._destination.url, str(progress), options)
+            return Process.start([self._ffmpeg.path, *argv], self._stem, pass_fds=key.pass_fds)
+        finally:
+            key.close()
+
+    async def _follow(self, process: Process, progress: Path) -> None:
+        """Watch it until it is gone, or hangs."""
+        gone = asyncio.ensure_future(process.wait())
+        moved = time.monotonic()
+        try:
+            while not gone.done():
+                await asyncio.wait({gone}, timeout=_TICK_SECONDS)
+                if self._look(progress) or not self._fresh():
+                    moved = time.monotonic()
+                if self._sent.size > 0 and not gone.done() and self._ordered:
+                    self._become(PublisherState.RUNNING)
+                if time.monotonic() - moved > _STUCK_SECONDS:
+                    log.warning("%s takes nothing any more, connecting anew", self._destination.name)
+                    return
+        finally:
+            gone.cancel()
+
+    def _look(self, progress: Path) -> bool:
+        """Read how far it is; True when it moved."""
+        text = tail(progress, 700)
+        size, seconds = _SIZE.findall(text), _TIME.findall(text)
+        now = Sent(int(size[-1]) if size else 0, int(seconds[-1]) / 1_000_000 if seconds else 0.0)
+        moved = now.size > self._sent.size
+        if moved:
+            self._sent = now
+        return moved
+
+    def _fresh(self) -> bool:
+        """Whether the playlist was written lately: else there is nothing to send, and silence is right."""
+        try:
+            return time.time() - self._playlist.stat().st_mtime < _STUCK_SECONDS / 2
+        except OSError:
+            return False
+
+    def _ended(self) -> bool:
+        return "#EXT-X-ENDLIST" in tail(self._playlist, 200)
+
+    def _tls(self) -> dict[str, str | int]:
+        """Certificates are checked: ffmpeg by itself would accept anybody's."""
+        if not self._destination.url.startswith("rtmps:"):
+            return {}
+        authorities = self._ca_file or ssl.get_default_verify_paths().cafile or "/etc/ssl/certs/ca-certificates.crt"
+        return {"tls_verify": 1, "ca_file": str(authorities)}
+
+    @property
+    def _secrets(self) -> tuple[str, ...]:
+        return (self._destination.key,) if self._destination.key else ()
+
+    def _blame(self, words: str) -> None:
+        lines = [line.strip() for line in redact(words, self._secrets).splitlines() if line.strip()]
+        self._error = lines[-1][:500] if lines else "The connection ended."
+        log.warning("%s: %s", self._destination.name, self._error)
+
+    def _become(self, state: PublisherState) -> None:
+        if state is not self._state:
+            log.info("publisher %s: %s -> %s", self._destination.name, self._state, state)
+            self._state = state
+            self._since = self._clock()
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Bytes and seconds of media."""
+
+    size: int = 0
+    seconds: float = 0.0
+
+    def __add__(self, other: "Sent") -> "Sent":
+        return Sent(self.size + other.size, self.seconds + other.seconds)

@@ -1,0 +1,1 @@
+"""Real servers and probes that tests share."""
