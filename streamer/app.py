@@ -32,7 +32,7 @@ from streamer.store.questions import Questions
 from web import live_news
 from web.auth import Auth, Identity, server_secret
 from web.context import Council, Service
-from web.i18n import N_, Languages, Words
+from web.i18n import N_, Languages, Translator
 from web.site import make_site
 
 log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ def new_id() -> str:
     return "".join(secrets.choice(ID_ALPHABET) for _ in range(10))
 
 
-def studio_of(config: Config, languages: Mapping[str, Words]) -> Studio:
+def studio_of(config: Config, languages: Mapping[str, Translator]) -> Studio:
     """The encoder's and the publishers' settings. Raises FfmpegMissing, and what `stream_key()` raises."""
     settings = EncoderSettings(
         width=config.encoder.width,
@@ -116,7 +116,7 @@ async def running(config: Config, demo_links: Mapping[str, Identity] | None = No
 
 def make_service(config: Config, database: Database, languages: Languages) -> Service:
     """The rooms behind the pages."""
-    studio = studio_of(config, languages.words)
+    studio = studio_of(config, languages.translators)
     rules = QuestionRules(config.questions.max_length, config.questions.per_person, config.questions.open_before)
     desk = Desk(Log(database), time.time, lambda meeting: archive.leaks(meeting))
     archive = Archive(desk, studio.recordings, studio.ffmpeg, studio.settings.segment_seconds)

@@ -1,10 +1,10 @@
 """The web application: its middlewares in their order, its routes, its static files."""
 
 import logging
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from aiohttp import web as aio
+from aiohttp.typedefs import Handler, Middleware
 
 from streamer.council.errors import Conflict, Invalid, Refused, Unknown
 from streamer.store.database import DatabaseUnavailable
@@ -22,12 +22,10 @@ STATIC = Path(__file__).with_name("static")
 BODY_BYTES = 1024 * 1024
 """The largest form: an agenda of 1,000 items of 500 characters, and some."""
 
-Handler = Callable[[aio.Request], Awaitable[aio.StreamResponse]]
-
 
 def make_site(service: Service, auth: Auth, languages: Languages) -> aio.Application:
     """The application. Middlewares from the outside in: language, problems of the API, pages for errors, cross-site."""
-    guards = [languages.middleware, problems, error_pages, refuse_cross_site(service.public_url)]
+    guards: list[Middleware] = [languages.middleware, problems, error_pages, refuse_cross_site(service.public_url)]
     app = aio.Application(middlewares=guards, client_max_size=BODY_BYTES)
     app[SERVICE], app[AUTH], app[LANGUAGES] = service, auth, languages
     app.on_response_prepare.append(add_headers)

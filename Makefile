@@ -1,0 +1,69 @@
+# Tribune. `make demo` to try it, `make test` for everything that must hold, `make bench` for figures.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8080
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+SYSTEM := ffmpeg nginx libnginx-mod-rtmp chromium python3-gi gir1.2-gst-rtsp-server-1.0 \
+	gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
+
+.PHONY: demo install test check lint types unit system vendor bench messages clean
+
+demo: install
+	exec $(BIN)/tribune demo --port $(PORT)
+
+install: $(VENV)/installed vendor
+
+# A venv without pip (Debian without python3-venv) falls back to the virtualenv of PyPI where pip is there.
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV) || $(PYTHON) -m virtualenv $(VENV) || \
+		{ echo "Python cannot make a virtual environment here. On Debian or Ubuntu: $(SUDO) apt-get install python3-venv"; exit 1; }
+
+$(VENV)/installed: pyproject.toml $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/tests-installed: pyproject.toml $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	touch $@
+
+# hls.js, for browsers that do not play HLS by themselves. Without npm those are told to use another browser.
+vendor:
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory web/static/vendor/hls.mjs; \
+	else echo "npm is not here: Firefox will not play the live picture (Chrome, Edge and Safari do)"; fi
+
+web/static/vendor/hls.mjs: web/package.json
+	mkdir -p web/static/vendor
+	npm install --prefix web --no-audit --no-fund --silent
+	cp web/node_modules/hls.js/dist/hls.light.min.mjs $@
+
+# What the tests need from the system: a real RTMP server, a real browser, a real camera.
+system:
+	@missing=""; for package in $(SYSTEM); do \
+		dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$package"; done; \
+	if [ -n "$$missing" ]; then echo "installing$$missing"; $(SUDO) apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $$missing >/dev/null; fi
+
+test: system $(VENV)/tests-installed vendor lint types unit
+
+check: $(VENV)/tests-installed lint types
+
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types:
+	$(BIN)/mypy
+
+unit:
+	$(BIN)/python -m pytest
+
+bench: system $(VENV)/tests-installed
+	$(BIN)/python -m tests.bench.pipeline
+
+messages: $(VENV)/installed
+	$(BIN)/python -m web.i18n extract
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info web/node_modules web/static/vendor .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,98 @@
+"""What the rules refuse, and what becomes of an order they allow."""
+
+import pytest
+
+from streamer.council import decide
+from streamer.council.errors import Invalid, Refused
+from streamer.council.meeting import AgendaItem, Meeting
+from streamer.council.phase import Phase, Verb
+from tests.council.story import ITEMS, Story
+
+LIVE = Story().phase(100, Phase.LIVE)
+
+
+def refusal(meeting: Meeting, item: str) -> Refused:
+    """What opening `item` is answered."""
+    with pytest.raises(Refused) as refused:
+        decide.open_item(meeting, item, now=200)
+    return refused.value
+
+
+def test_an_item_that_is_not_public_cannot_be_opened_live() -> None:
+    """The hint names the way: close the session first."""
+    refused = refusal(LIVE.meeting, "c")
+    assert refused.code == "item_not_public"
+    assert refused.can == (Verb.CLOSE_SESSION,)
+
+
+def test_a_public_item_cannot_be_opened_behind_closed_doors() -> None:
+    """Or citizens would miss it without being told."""
+    assert refusal(Story().phase(1, Phase.LIVE).phase(2, Phase.CLOSED_SESSION).meeting, "a").code == "item_is_public"
+
+
+def test_nothing_is_opened_before_the_meeting_is_on_air() -> None:
+    """Nor an item that does not exist, nor the open one again (two clerks pressing at once)."""
+    assert refusal(Story().meeting, "a").code == "not_on_air"
+    assert refusal(LIVE.meeting, "zzz").code == "no_such_item"
+    assert refusal(Story().phase(100, Phase.LIVE).opens(110, "a").meeting, "a").code == "item_already_open"
+
+
+@pytest.mark.parametrize(("ago", "expected"), [(0, 200), (30, 170), (95, 120), (10_000, 120), (-5, 200)])
+def test_it_began_a_while_ago_but_not_before_the_item_before(ago: float, expected: float) -> None:
+    """Item 1 was opened at 120; times before that belong to it."""
+    meeting = Story().phase(100, Phase.LIVE).opens(120, "a").meeting
+    assert decide.open_item(meeting, "b", now=200, seconds_ago=ago).data["at"] == expected
+
+
+def test_one_camera_serves_one_meeting() -> None:
+    """The refusal names the meeting that has it."""
+    with pytest.raises(Refused) as refused:
+        decide.order(Story().meeting, Verb.GO_LIVE, camera_used_by="Schools committee")
+    assert refused.value.values["name"] == "Schools committee"
+    assert decide.order(LIVE.meeting, Verb.END, camera_used_by="Schools committee").data["phase"] == Phase.ENDED
+
+
+def test_nothing_is_published_with_a_picture_of_the_closed_session_in_it() -> None:
+    """One is enough."""
+    ended = Story().phase(1, Phase.LIVE).phase(2, Phase.ENDED).meeting
+    with pytest.raises(Refused, match="closed_part_in_replay"):
+        decide.order(ended, Verb.PUBLISH, leaks=1)
+    assert decide.order(ended, Verb.PUBLISH, leaks=0).data["phase"] == Phase.PUBLISHED
+
+
+def test_every_mistake_of_a_plan_is_told_at_once() -> None:
+    """Each by its field."""
+    items = [AgendaItem("a", "1", " "), AgendaItem("b", "2", "x" * 501)]
+    with pytest.raises(Invalid) as invalid:
+        decide.plan(" ", "2026-11-27T19:00:00+01:00", items)
+    assert {field: code for field, (code, _) in invalid.value.mistakes.items()} == {
+        "name": "name_missing",
+        "agendaItem[0].name": "name_missing",
+        "agendaItem[1].name": "name_too_long",
+    }
+
+
+def test_an_agenda_has_a_thousand_items_at_most() -> None:
+    """400 real ones pass."""
+    many = [AgendaItem(str(n), str(n), "x") for n in range(1001)]
+    assert len(decide.plan("Council", "", many[:400]).data["items"]) == 400
+    with pytest.raises(Invalid):
+        decide.plan("Council", "", many)
+
+
+def test_an_opened_item_can_neither_be_removed_nor_made_secret() -> None:
+    """What citizens saw stays in the index; new items may be added while the meeting runs."""
+    meeting = Story().phase(100, Phase.LIVE).opens(110, "a").meeting
+    with pytest.raises(Refused, match="item_was_opened"):
+        decide.plan("Council", "", ITEMS[1:], changes=meeting)
+    with pytest.raises(Refused, match="item_was_opened"):
+        decide.plan("Council", "", [AgendaItem("a", "1", "Minutes", public=False), *ITEMS[1:]], changes=meeting)
+    assert decide.plan("Council", "", [*ITEMS, AgendaItem("e", "5", "Urgent")], changes=meeting)
+
+
+def test_undo_takes_back_the_last_opening() -> None:
+    """And says so when there is none."""
+    story = Story().phase(100, Phase.LIVE).opens(110, "a")
+    assert decide.undo_opening(story.meeting).data["version"] == story.meeting.version
+    with pytest.raises(Refused, match="nothing_to_undo"):
+        decide.undo_opening(LIVE.meeting)
