@@ -186,8 +186,8 @@ def publisher(playlist: str, address: str, progress: str, options: dict[str, Any
 
 
 def join(concat_list: str, metadata: str, out: str, progress: str) -> list[str]:
-    """An MP4 of the runs named in a concat list, untouched, with the chapters of an ffmetadata file."""
-    # ffmpeg-python has no word for "take the metadata of input 1", so the options say it
+    """An MP4 of the spans named in a concat list, untouched, with the chapters of an ffmetadata file."""
+    # "t?" maps no stream of the second input, but ffmpeg-python leaves out an input that nothing is mapped from
     runs = ffmpeg.input(concat_list, f="concat", safe=0)
     words = ffmpeg.input(metadata, f="ffmetadata")
     made = ffmpeg.output(

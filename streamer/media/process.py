@@ -33,7 +33,8 @@ class Process:
     def start(
         cls, argv: Sequence[str], stem: Path, *, cwd: Path | None = None, pass_fds: Sequence[int] = ()
     ) -> "Process":
-        """Run `argv` in its own session. `stem` + ".log" takes its words, `stem` + ".pid" tells who it is; `pass_fds` stay open in it.
+        """Run `argv` in its own session. `stem` + ".log" takes its words, `stem` + ".pid" tells who it is.
+        `pass_fds` stay open in it.
 
         Raises OSError when it cannot be started.
         """

@@ -65,7 +65,7 @@ class PublisherStatus:
 
 
 class Publisher:
-    """Sends one playlist to one destination. `ca_file`: whom to trust for RTMPS, the system's authorities by default."""
+    """Sends one playlist to one destination. `ca_file`: whom to trust for RTMPS, else the system's list."""
 
     def __init__(
         self, destination: Destination, playlist: Path, folder: Path, ffmpeg: Ffmpeg,

@@ -141,25 +141,38 @@ def parse(text: str) -> list[Listed]:
 @lru_cache(maxsize=256)
 def _first_time(path: Path) -> float | None:
     """Media time of a segment's first picture. The playlist's own dates are up to 0.7 s late, the media's are not."""
+    return first_times(path)[0]
+
+
+def first_times(path: Path) -> tuple[float | None, float | None]:
+    """Media seconds at which a segment's picture and its sound begin, None for what it does not have."""
     try:
         with path.open("rb") as file:
-            return first_presentation(file.read(200_000))
+            data = file.read(400_000)
     except OSError:
-        return None
-
-
-def first_presentation(data: bytes) -> float | None:
-    """Seconds of the first presentation time stamp of a video stream in MPEG-TS, None without one."""
+        return None, None
+    picture: float | None = None
+    sound: float | None = None
     for at in range(0, len(data) - 187, 188):
-        packet = data[at : at + 188]
-        if packet[0] != 0x47 or not packet[1] & 0x40 or not packet[3] & 0x10:
-            continue  # no packet start, or nothing in it
-        skip = 4 + (1 + packet[4] if packet[3] & 0x20 else 0)
-        pes = packet[skip:]
-        if pes[:3] == b"\x00\x00\x01" and len(pes) >= 14 and pes[3] & 0xF0 == 0xE0 and pes[7] & 0x80:
-            ticks = (pes[9] >> 1 & 7) << 30 | pes[10] << 22 | pes[11] >> 1 << 15 | pes[12] << 7 | pes[13] >> 1
-            return ticks / 90_000
-    return None
+        stream, seconds = _presentation(data[at : at + 188])
+        if stream & 0xF0 == 0xE0 and picture is None:
+            picture = seconds
+        elif stream & 0xE0 == 0xC0 and sound is None:
+            sound = seconds
+        if picture is not None and sound is not None:
+            break
+    return picture, sound
+
+
+def _presentation(packet: bytes) -> tuple[int, float | None]:
+    """Stream id and presentation time of the PES packet that starts in an MPEG-TS packet; id 0 when none does."""
+    if packet[0] != 0x47 or not packet[1] & 0x40 or not packet[3] & 0x10:
+        return 0, None
+    pes = packet[4 + (1 + packet[4] if packet[3] & 0x20 else 0) :]
+    if pes[:3] != b"\x00\x00\x01" or len(pes) < 14 or not pes[7] & 0x80:
+        return 0, None
+    ticks = (pes[9] >> 1 & 7) << 30 | pes[10] << 22 | pes[11] >> 1 << 15 | pes[12] << 7 | pes[13] >> 1
+    return pes[3], ticks / 90_000
 
 
 def _number(text: str) -> float | None:

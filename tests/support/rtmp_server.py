@@ -45,7 +45,7 @@ class RtmpServer:
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
         async with asyncio.timeout(10):
-            while not await self._listens():
+            while not await self._listens():  # noqa: ASYNC110 - another program
                 await asyncio.sleep(0.02)
 
     async def stop(self) -> None:
@@ -67,8 +67,8 @@ class RtmpServer:
     def _config(self) -> str:
         here = self.folder
         return (
-            f"worker_processes 1; master_process off; daemon off; pid {here}/nginx.pid; error_log {here}/nginx.log notice;\n"
-            f"load_module {MODULE};\nevents {{ worker_connections 64; }}\n"
+            f"worker_processes 1; master_process off; daemon off; pid {here}/nginx.pid;\n"
+            f"error_log {here}/nginx.log notice; load_module {MODULE};\nevents {{ worker_connections 64; }}\n"
             f"rtmp {{ server {{ listen 127.0.0.1:{self.port}; application {self.app} {{ live on; "
             f"record all; record_unique on; record_path {here}; access_log {here}/access.log; }} }} }}\n"
         )
@@ -90,5 +90,4 @@ class RtmpServer:
 
     def began(self) -> int:
         """How many connections have begun to publish, ended or not."""
-        text = (self.folder / "nginx.log").read_text(encoding="utf-8", errors="replace")
-        return len(re.findall(r"\] publish: name=", text)) or len(re.findall(r": publish: ", text))
+        return len(self.recordings)

@@ -1,0 +1,142 @@
+"""From the kept segments to one MP4 with chapters, and to stills, without encoding a picture again.
+
+Every unbroken span of segments becomes a small playlist, and ffmpeg's concat demuxer puts the spans end to end. Inside
+a span nothing is touched, so picture and sound keep their distance; each span is placed so that its first picture is
+at the sum of the durations before it, which is exactly what `Timeline` says.
+"""
+
+import asyncio
+import contextlib
+import re
+import shutil
+import signal
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from streamer.media import graph, playlist
+from streamer.media.binary import Ffmpeg
+from streamer.media.process import Process, tail
+from streamer.media.segments import Segment, first_times
+from streamer.media.timeline import Timeline
+
+Chapter = tuple[float, float, str]
+"""Start and end in seconds of the replay, and the title."""
+
+_OUT = re.compile(r"^out_time_us=(\d+)$", re.MULTILINE)
+
+
+class ReplayFailed(Exception):
+    """No MP4 or still could be made; the message is ffmpeg's."""
+
+
+async def make_mp4(
+    folder: Path, segments: Sequence[Segment], chapters: Sequence[Chapter], title: str, out: Path, ffmpeg: Ffmpeg,
+    *, progress: Callable[[float], None] | None = None,
+) -> None:  # fmt: skip
+    """Write `out` in one step. `progress` is called with 0..1. Cancelling leaves nothing behind. Raises ReplayFailed."""
+    if not segments:
+        raise ReplayFailed("There is nothing to make a replay of.")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        (work / "list.ffconcat").write_text(_spans(folder.absolute(), segments, work), encoding="utf-8")
+        (work / "words.txt").write_text(metadata(title, chapters), encoding="utf-8")
+        argv = graph.join("list.ffconcat", "words.txt", "out.mp4", "progress")
+        await _run(ffmpeg, argv, work, _Meter(work / "progress", Timeline(segments).duration, progress))
+        (work / "out.mp4").replace(out)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+async def make_thumbnail(
+    folder: Path, segments: Sequence[Segment], at: float, out: Path, ffmpeg: Ffmpeg, *, width: int = 640
+) -> None:
+    """A JPEG, `width` pixels wide, of the picture `at` seconds into the replay (or the last). Raises ReplayFailed."""
+    if not segments:
+        raise ReplayFailed("There is no picture.")
+    passed = 0.0
+    for segment in segments:
+        if at < passed + segment.duration or segment is segments[-1]:
+            break
+        passed += segment.duration
+    within = min(max(0.0, at - passed), max(0.0, segment.duration - 0.1))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        await _run(ffmpeg, graph.thumbnail(str(folder.absolute() / segment.name), within, "out.jpg", width), work)
+        (work / "out.jpg").replace(out)
+    except OSError as error:
+        raise ReplayFailed(str(error)) from error
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def metadata(title: str, chapters: Sequence[Chapter]) -> str:
+    """An ffmetadata file: the title and the chapters. Chapters without length are left out, MP4 has no such thing."""
+    lines = [";FFMETADATA1", f"title={_escaped(title)}"]
+    for start, end, name in chapters:
+        if round(end * 1000) > round(start * 1000):
+            lines += ["[CHAPTER]", "TIMEBASE=1/1000", f"START={round(start * 1000)}", f"END={round(end * 1000)}"]
+            lines.append(f"title={_escaped(name)}")
+    return "\n".join(lines) + "\n"
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([=;#\\\n])", r"\\\1", text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""))
+
+
+def _spans(folder: Path, segments: Sequence[Segment], work: Path) -> str:
+    """Write one playlist a span into `work`; returns the concat list that joins them."""
+    spans: list[list[Segment]] = []
+    for segment in segments:
+        if spans and not playlist.breaks(spans[-1][-1], segment):
+            spans[-1].append(segment)
+        else:
+            spans.append([segment])
+    lines = ["ffconcat version 1.0"]
+    leads = [_lead(folder, span[0]) for span in spans]
+    for number, span in enumerate(spans):
+        name = f"span-{number:04d}.m3u8"
+        text = playlist.render(span, target_duration=1, kind="VOD", prefix=f"{folder}/")
+        (work / name).write_text(text, encoding="utf-8")
+        following = leads[number + 1] if number + 1 < len(spans) else leads[number]
+        length = sum(segment.duration for segment in span) + leads[number] - following
+        lines += [f"file '{name}'", f"duration {length:.6f}"]
+    return "\n".join(lines) + "\n"
+
+
+def _lead(folder: Path, segment: Segment) -> float:
+    """Seconds by which a segment's sound begins before its picture: the concat demuxer goes by what comes first."""
+    picture, sound = first_times(folder / segment.name)
+    return max(0.0, picture - sound) if picture is not None and sound is not None else 0.0
+
+
+class _Meter:
+    """Tells how far ffmpeg is."""
+
+    def __init__(self, file: Path, total: float, tell: Callable[[float], None] | None) -> None:
+        self._file = file
+        self._total = total
+        self._tell = tell
+
+    def look(self) -> None:
+        found = _OUT.findall(tail(self._file, 700))
+        if found and self._tell and self._total > 0:
+            self._tell(min(1.0, int(found[-1]) / 1_000_000 / self._total))
+
+
+async def _run(ffmpeg: Ffmpeg, argv: list[str], work: Path, meter: _Meter | None = None) -> None:
+    process = Process.start([ffmpeg.path, *argv], work / "ffmpeg", cwd=work)
+    gone = asyncio.ensure_future(process.wait())
+    try:
+        while not gone.done():
+            await asyncio.wait({gone}, timeout=0.25)
+            if meter:
+                meter.look()
+    finally:
+        gone.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await process.stop(signal.SIGKILL)
+    if process.returncode != 0:
+        raise ReplayFailed((process.words().strip().splitlines() or ["ffmpeg failed"])[-1])
