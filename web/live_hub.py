@@ -6,7 +6,7 @@ staff first, and a pause for everybody else's work after every hundred.
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -99,10 +99,12 @@ class Hub:
         frames = {role: text_frame(message) for role, message in by_role.items()}
         async with self._order.setdefault(meeting, asyncio.Lock()):
             written = 0
-            async for member in _in_slices(self._members(meeting)):
-                frame = frames.get(member.role)
-                if frame is not None:
-                    written += member.connection.send_frame(frame)
+            for members in _slices(self._members(meeting)):
+                for member in members:
+                    frame = frames.get(member.role)
+                    if frame is not None:
+                        written += member.connection.send_frame(frame)
+                await asyncio.sleep(0)
             return written
 
     def send_to(self, meeting: str, asker: str, message: str | bytes) -> int:
@@ -121,11 +123,16 @@ class Hub:
         while True:
             await asyncio.sleep(self._ping_seconds / SWEEPS_PER_PING)
             now = asyncio.get_running_loop().time()
-            async for member in _in_slices(self._everybody()):
-                if now - member.connection.last_seen > self._dead_seconds:
-                    member.connection.abort()
-                elif now - member.connection.last_ping >= self._ping_seconds:
-                    member.connection.ping(now)
+            for members in _slices(self._everybody()):
+                for member in members:
+                    self._look_after(member.connection, now)
+                await asyncio.sleep(0)
+
+    def _look_after(self, connection: Connection, now: float) -> None:
+        if now - connection.last_seen > self._dead_seconds:
+            connection.abort()
+        elif now - connection.last_ping >= self._ping_seconds:
+            connection.ping(now)
 
     def _members(self, meeting: str) -> list[Member]:
         """Staff first: whoever has to act hears it before those who watch."""
@@ -136,8 +143,5 @@ class Hub:
         return [member for room in rooms for member in room]
 
 
-async def _in_slices(members: Iterable[Member]) -> AsyncIterator[Member]:
-    for number, member in enumerate(members, start=1):
-        yield member
-        if number % SLICE == 0:
-            await asyncio.sleep(0)
+def _slices(members: list[Member]) -> Iterator[list[Member]]:
+    return (members[start : start + SLICE] for start in range(0, len(members), SLICE))

@@ -1,7 +1,7 @@
 """One visitor's WebSocket, on the port of the pages: aiohttp upgrades, then the Sans-I/O protocol of `websockets` takes
 over the transport. Only documented parts of both are used, the way uvicorn does it.
 
-Nothing is ever awaited for writing: a reader who does not keep up is dropped, not waited for.
+Nobody waits for another one's line: what goes to many is written at once, and a reader too far behind is dropped.
 """
 
 import asyncio
@@ -57,6 +57,8 @@ class Connection(asyncio.Protocol):
         self._reading = True
         self._buffer_limit = MAX_BUFFER
         self._news = asyncio.Event()
+        self._writable = asyncio.Event()
+        self._writable.set()
         self._gone: asyncio.Future[None] = self._loop.create_future()
         self._abort_timer: asyncio.TimerHandle | None = None
         self.last_seen = self.last_ping = self._loop.time()
@@ -94,6 +96,8 @@ class Connection(asyncio.Protocol):
         self._buffer_limit = max(self._buffer_limit, MAX_BUFFER + len(frame))
         if not self.send_frame(frame):
             raise Gone
+        # Whoever asks faster than they read the answers waits for themselves: their next message is not read yet.
+        await self._writable.wait()
 
     def send_frame(self, frame: bytes) -> bool:
         """Send a ready-made frame (see `text_frame`): the same bytes for any number of visitors.
@@ -155,7 +159,14 @@ class Connection(asyncio.Protocol):
         if not self._gone.done():
             self._gone.set_result(None)
         self._news.set()
+        self._writable.set()
         self._http.connection_lost(exc)  # aiohttp cleans up its side
+
+    def pause_writing(self) -> None:
+        self._writable.clear()
+
+    def resume_writing(self) -> None:
+        self._writable.set()
 
     def _take(self, frame: Frame) -> None:
         """One data frame: a message, or a piece of one."""

@@ -1,12 +1,9 @@
 """What every answer carries and which requests are refused before any handler: headers, and writes from other sites."""
 
-from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from aiohttp import web as aio
-
-Handler = Callable[[aio.Request], Awaitable[aio.StreamResponse]]
-Middleware = Callable[[aio.Request, Handler], Awaitable[aio.StreamResponse]]
+from aiohttp.typedefs import Handler, Middleware
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CONTENT_SECURITY_POLICY = "; ".join(
