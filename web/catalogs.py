@@ -16,8 +16,8 @@ ROOT = Path(__file__).parents[1]
 LOCALES = Path(__file__).with_name("locales")
 SOURCE_LANGUAGE = "en"
 TRANSLATED = ("fr", "de", "lb")
-METHODS = (("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2"), ("**.py", "python"))
-OPTIONS = {"**/templates/**": {"newstyle_gettext": "true", "trimmed": "true", "silent": "false"}}
+METHODS = (("templates/**.html", "jinja2"), ("**.py", "python"))
+TEMPLATE_OPTIONS = {"newstyle_gettext": "true", "trimmed": "true", "silent": "false"}
 
 
 def path_of(language: str) -> Path:
@@ -43,12 +43,12 @@ def compiled(language: str) -> GNUTranslations:
 
 
 def extracted() -> Catalog:
-    """Every text of `web/` that goes through gettext, `N_` or a template's `{% trans %}`."""
+    """Every text that goes through gettext, `N_` or a template's `{% trans %}`."""
     template = Catalog(project="Tribune", charset="utf-8")
-    options = {pattern: OPTIONS["**/templates/**"] for pattern, method in METHODS if method == "jinja2"}
-    found = extract_from_dir(ROOT / "web", METHODS, options, comment_tags=("Translators:",), strip_comment_tags=True)
-    for name, line, message, comments, context in found:
-        template.add(message, locations=[(f"web/{name}", line)], auto_comments=comments, context=context)
+    options = {pattern: TEMPLATE_OPTIONS for pattern, method in METHODS if method == "jinja2"}
+    for package in ("web", "streamer"):
+        for name, line, message, comments, context in extract_from_dir(ROOT / package, METHODS, options):
+            template.add(message, locations=[(f"{package}/{name}", line)], auto_comments=comments, context=context)
     return template
 
 

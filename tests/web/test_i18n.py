@@ -23,7 +23,8 @@ def forms(value: object) -> tuple[str, ...]:
 
 
 def placeholders(text: str) -> set[str]:
-    return set(re.findall(r"%\((\w+)\)[a-z]", text))
+    """Of Python, and of scripts ("{n} watching")."""
+    return set(re.findall(r"%\(\w+\)[a-z]|\{\w+\}", text))
 
 
 def complaints(message: Message, translated: Message | None) -> list[str]:
