@@ -13,6 +13,7 @@ from web.auth import Identity, require
 from web.clerk import at_hand
 from web.context import SERVICE, Service
 from web.i18n import translator_for
+from web.pages import in_order
 from web.rendering import Names, answer, page, refused
 from web.views import question_view, question_views, state_view
 
@@ -50,7 +51,7 @@ async def chair(request: aio.Request) -> aio.StreamResponse:
     return await page(
         request, "moderator/chair.html",
         meeting=found, state=_state(service, found, identity), items={item.id: item for item in found.items},
-        questions=_ordered(question_views(questions, identity.role), COLUMNS["published"]),
+        questions=in_order(question_views(questions, identity.role)),
     )  # fmt: skip
 
 
@@ -74,20 +75,9 @@ async def move_question(request: aio.Request) -> aio.StreamResponse:
 
 
 def columns(questions: Sequence[Question], role: Role) -> dict[str, list[dict[str, Any]]]:
-    """Waiting questions oldest first: who asked first is read first. The others newest first."""
+    """Oldest first: who asked first is read first, and what arrives moves nothing."""
     views = question_views(questions, role)
-    return {name: _ordered(views, statuses) for name, statuses in COLUMNS.items()}
-
-
-def _ordered(views: Sequence[dict[str, Any]], statuses: Sequence[Status]) -> list[dict[str, Any]]:
-    newest_first = statuses != COLUMNS["waiting"]
-    shown = [view for view in views if view["status"] in statuses]
-    return sorted(shown[::-1] if newest_first else shown, key=lambda view: _rank(view["status"]))
-
-
-def _rank(status: Status) -> int:
-    """On air first, answered last."""
-    return {Status.ON_AIR: 0, Status.ANSWERED_LIVE: 2}.get(status, 1)
+    return {name: [view for view in views if view["status"] in statuses] for name, statuses in COLUMNS.items()}
 
 
 def _page_of(identity: Identity, meeting: str) -> str:

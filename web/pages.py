@@ -72,7 +72,7 @@ async def _live_page(
         meeting=found,
         state=state_view(found, Role.CITIZEN, asking=asking, air=has_air(service, found)),
         items=items_for(found, Role.CITIZEN),
-        questions=_newest_first(question_views(_seen(questions), Role.CITIZEN)),
+        questions=in_order(_newest_first(question_views(_seen(questions), Role.CITIZEN))),
         mine=_own(questions, asker),
         limit=service.questions.rules.max_length,
         client_id=service.new_id(),
@@ -90,6 +90,11 @@ def _own(questions: Sequence[Question], asker: str | None) -> list[dict[str, Any
 
 def _seen(questions: Sequence[Question]) -> list[Question]:
     return [question for question in questions if sees_question(Role.CITIZEN, question.status)]
+
+
+def in_order(views: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """On air first, answered last, otherwise as they come."""
+    return sorted(views, key=lambda view: {Status.ON_AIR: 0, Status.ANSWERED_LIVE: 2}.get(view["status"], 1))
 
 
 def _newest_first(views: list[dict[str, Any]]) -> list[dict[str, Any]]:

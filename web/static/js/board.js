@@ -1,0 +1,100 @@
+// The clerk's board: presses without reloading, shows what really runs, and takes its parts fresh from the server.
+
+import { LiveChannel } from "./live.js";
+import { $, $$, clock, fill, isShortcut, notice, post, words } from "./page.js";
+import { LivePlayer } from "./player.js";
+import { showStatus } from "./status.js";
+
+const meeting = $("#main").dataset.meeting;
+const channel = new LiveChannel(`/meetings/${encodeURIComponent(meeting)}/live`);
+const served = new Map($$("[data-part]").map((part) => [part.id, part.innerHTML + part.className]));
+const waiting = new Set();
+let player = null;
+let busy = false;
+
+/** The server's own words for everything but the gauges: the parts that changed are exchanged. */
+async function refresh() {
+  const response = await fetch(location.href).catch(() => null);
+  if (!response?.ok) return;
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  for (const part of $$("[data-part]", page)) exchange(part);
+  $("#sound").hidden = $("#sound", page).hidden;
+  $("#elapsed-box").hidden = $("#elapsed-box", page).hidden;
+}
+
+function exchange(part) {
+  const now = part.innerHTML + part.className;
+  if (served.get(part.id) === now) return;
+  served.set(part.id, now);
+  const old = document.getElementById(part.id);
+  const focused = old.contains(document.activeElement) ? document.activeElement.closest("form")?.dataset.order : null;
+  const scrolled = $(".agenda", old)?.scrollTop;
+  const place = scrollY;
+  old.replaceWith(part);
+  if (scrolled !== undefined && $(".agenda", part)) $(".agenda", part).scrollTop = scrolled;
+  if (focused) $(`form[data-order="${focused}"] button`, part)?.focus({ preventScroll: true });
+  scrollTo({ top: place, behavior: "instant" });
+  if (part.id === "part-preview") preview();
+}
+
+function preview() {
+  player?.end();
+  const box = $("#part-preview .player");
+  player = box && new LivePlayer({ box, words, word: $("#preview-word") });
+  player?.start();
+}
+
+async function press(form, submitter) {
+  if (busy) return;
+  busy = true;
+  document.body.classList.add("busy");
+  const answer = await post(form, submitter);
+  notice(answer.message, !answer.ok);
+  await refresh();
+  document.body.classList.remove("busy");
+  busy = false;
+}
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.dataset.order) return;
+  event.preventDefault();
+  press(event.target, event.submitter);
+});
+document.addEventListener("keydown", (event) => {
+  if (!isShortcut(event)) return;
+  const wanted = { n: "#next .button.next", u: "#undo button" }[event.key.toLowerCase()];
+  if (wanted && $(wanted)) {
+    event.preventDefault();
+    $(wanted).click();
+  }
+});
+
+function count(q) {
+  if (q.status === "pending") waiting.add(q.id);
+  else waiting.delete(q.id);
+  $("#waiting").textContent = waiting.size;
+}
+
+channel.start({
+  snapshot(all) {
+    waiting.clear();
+    for (const q of all.questions) count(q);
+    $("#waiting").textContent = waiting.size;
+    if (served.size) refresh();
+  },
+  up: () => $("#notices .offline")?.remove(),
+  down() {
+    notice(words.offline, true);
+    $("#notices p").classList.add("offline");
+  },
+  state: refresh,
+  question: (message) => count(message.question),
+  pulse(now) {
+    showStatus(now);
+    $("#elapsed").textContent = clock(now.elapsed_seconds ?? 0);
+    $("#viewers").hidden = now.viewers === undefined;
+    $("#viewers").textContent = fill(words.viewers, { n: now.viewers });
+  },
+});
+showStatus(JSON.parse($("#status").textContent) ?? {});
+preview();

@@ -1,0 +1,93 @@
+// A citizen's page of a meeting that is planned or running: picture, what is discussed, questions.
+
+import { Asking } from "./ask.js";
+import { LiveChannel } from "./live.js";
+import { $, $$, clock, fill, notice, post, words } from "./page.js";
+import { LivePlayer } from "./player.js";
+import { Questions } from "./questions.js";
+
+const main = $("#main");
+const meeting = main.dataset.meeting;
+const PUBLIC = ["on_air", "published", "answered_live"];
+const ON_AIR = ["live", "recess", "closed_session"];
+
+const rank = ({ status }) => ({ on_air: 0, answered_live: 2 })[status] ?? 1;
+const asked = new Questions($("#asked-list"), $("#question-mould"), { rank, none: $("#asked-none") });
+const mine = new Questions($("#mine-list"), $("#mine-mould"), { rank: () => 0, box: $("#mine") });
+asked.newest = mine.newest = true;
+
+const box = $("#player");
+const player = new LivePlayer({ box, words, word: $("#player-word"), watch: $("#watch"), toLive: $("#to-live") });
+const channel = new LiveChannel(`/meetings/${encodeURIComponent(meeting)}/live?as=citizen`);
+const asking = new Asking(meeting, channel, mine);
+
+function state(now) {
+  const phase = now.phase === "rehearsal" ? "scheduled" : now.phase;
+  main.dataset.phase = phase;
+  for (const node of $$("[data-show]", main)) node.hidden = !node.dataset.show.split(" ").includes(phase);
+  item(phase === "live" ? now.item : null);
+  asking.open(now.asking);
+  air(now.air && ON_AIR.includes(phase));
+}
+
+function item(open) {
+  const line = $("#now");
+  line.hidden = !open;
+  if (open) $("[data-field=item]", line).textContent = `${open.number} ${open.name}`.trim();
+  for (const node of $$("#agenda [data-item]")) {
+    if (node.dataset.item === open?.id) node.setAttribute("aria-current", "true");
+    else node.removeAttribute("aria-current");
+  }
+}
+
+function air(there) {
+  if (there) player.start();
+  else player.stop();
+}
+
+function question(q) {
+  if (PUBLIC.includes(q.status)) asked.put(q);
+  else asked.remove(q.id);
+}
+
+function line(text) {
+  $("#line").textContent = text;
+  $("#line").hidden = !text;
+}
+
+channel.start({
+  up: () => line(""),
+  down: () => line(words.offline),
+  snapshot(all) {
+    asked.replace(all.questions.filter((q) => PUBLIC.includes(q.status)));
+    mine.replace(all.mine);
+    asking.synchronise(all.mine);
+    state(all.state);
+  },
+  state,
+  question: (message) => question(message.question),
+  gone: (message) => asked.remove(message.id),
+  mine: (message) => mine.put(message.question),
+  ack: (message) => asking.acknowledged(message),
+  refused: (message) => asking.refused(message),
+  pulse(now) {
+    $("#viewers").hidden = !now.viewers || !ON_AIR.includes(main.dataset.phase);
+    $("#viewers").textContent = fill(words.viewers, { n: now.viewers });
+  },
+});
+
+$("#mine-list").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const answer = await post(event.target);
+  notice(answer.message, !answer.ok);
+  if (answer.question) mine.put(answer.question);
+});
+
+function countDown() {
+  const seconds = (new Date($("#countdown").dataset.start) - Date.now()) / 1000;
+  if (main.dataset.phase !== "scheduled" || seconds > 86_400) return;
+  $("#countdown").textContent = seconds > 0 ? fill(words.begins, { time: clock(seconds) }) : words.soon;
+}
+setInterval(countDown, 1000);
+countDown();
+if (box.dataset.air === "yes" && ON_AIR.includes(main.dataset.phase)) player.start();

@@ -1,0 +1,48 @@
+// What every page's script shares: its words, short sentences at the top, and posting a form without leaving.
+
+export const $ = (selector, root = document) => root.querySelector(selector);
+export const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+const block = document.getElementById("words");
+export const words = block ? JSON.parse(block.textContent) : {};
+
+/** `fill("{n} left", {n: 3})`. */
+export function fill(text, values) {
+  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+/** One sentence where the server would have put it. It stays until the next one. */
+export function notice(text, wrong = false) {
+  const line = document.createElement("p");
+  line.className = wrong ? "notice wrong" : "notice";
+  line.textContent = text;
+  document.getElementById("notices").replaceChildren(line);
+}
+
+/** Post a form as the browser would; answers {ok, message, …}, also when there is no connection. */
+export async function post(form, submitter) {
+  const body = new URLSearchParams(new FormData(form));
+  if (submitter?.name) body.set(submitter.name, submitter.value);
+  try {
+    const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    if (response.headers.get("Content-Type")?.includes("json")) return await response.json();
+    if (response.status === 401 || response.redirected) location.reload();
+    return { ok: false, message: words.failed };
+  } catch {
+    return { ok: false, message: words.failed };
+  }
+}
+
+/** `75` as "1:15". */
+export function clock(seconds) {
+  const whole = Math.max(0, Math.round(seconds));
+  const pair = (n) => String(n).padStart(2, "0");
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  return h ? `${h}:${pair(m)}:${pair(s)}` : `${m}:${pair(s)}`;
+}
+
+/** Whether a key is meant for the page and not for a field. */
+export function isShortcut(event) {
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  return !typing && !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat;
+}

@@ -1,0 +1,92 @@
+// Questions on a page: each made from the mould that the server put there, changed in place when it changes.
+
+import { $, $$, words } from "./page.js";
+
+const itemNames = new Map($$("[data-item]").map((node) => [node.dataset.item, node.textContent.trim()]));
+
+/** Put `q` into a card. */
+export function show(card, q) {
+  Object.assign(card.dataset, { id: q.id, status: q.status, version: q.version ?? "", asked: q.askedAt ?? "" });
+  field(card, "status", words.statuses[q.status] ?? words[q.status] ?? "");
+  field(card, "text", q.text);
+  field(card, "name", q.name ?? "");
+  field(card, "item", itemNames.get(q.item) ?? "");
+  field(card, "reason", q.reason ? words.reasons[q.reason] : "");
+  time(card, q.askedAt);
+  if (q.language) $("[data-field=text]", card).lang = q.language;
+  for (const node of $$("[data-verb]", card)) order(node, q);
+}
+
+function order(node, q) {
+  if (!node.closest("details") || node.matches("details")) node.hidden = !(q.can ?? []).includes(node.dataset.verb);
+  if (node.matches("form")) {
+    const version = node.elements.namedItem("version");
+    if (version) version.value = q.version;
+    node.setAttribute("action", node.getAttribute("action").replace(/questions\/[^/]+\//, `questions/${encodeURIComponent(q.id)}/`));
+  }
+}
+
+function field(card, name, text) {
+  const node = $(`[data-field=${name}]`, card);
+  if (!node) return;
+  if (node.textContent !== text) node.textContent = text;
+  if (!["status", "text"].includes(name)) node.hidden = !text;
+}
+
+function time(card, askedAt) {
+  const node = $("[data-field=time]", card);
+  if (!node || !askedAt) return;
+  const form = { hour: "2-digit", minute: "2-digit" };
+  Object.assign(node, { dateTime: askedAt, textContent: new Date(askedAt).toLocaleTimeString([document.documentElement.lang, "fr"], form) });
+}
+
+export class Questions {
+  /** `list`: the <ol>; `mould`: the <template>; `rank(q)`: order on the page, undefined to append. */
+  constructor(list, mould, { rank, none, box } = {}) {
+    Object.assign(this, { list, mould, rank, none, box });
+  }
+
+  card(id) {
+    return $$(":scope > li", this.list).find((card) => card.dataset.id === id);
+  }
+
+  get ids() {
+    return $$(":scope > li", this.list).map((card) => card.dataset.id);
+  }
+
+  put(q) {
+    const known = this.card(q.id);
+    const card = known ?? this.mould.content.firstElementChild.cloneNode(true);
+    const moved = !known || (this.rank && card.dataset.status !== q.status);
+    show(card, q);
+    if (moved) this.list.insertBefore(card, this.#after(card, q));
+    this.#tidy();
+    return card;
+  }
+
+  #after(card, q) {
+    if (!this.rank) return null;
+    const before = (other) => this.rank(q) < other.rank || (this.rank(q) === other.rank && this.newest && (q.askedAt ?? "") >= other.asked);
+    const others = $$(":scope > li", this.list).filter((other) => other !== card);
+    return others.find((other) => before({ rank: this.rank(other.dataset), asked: other.dataset.asked })) ?? null;
+  }
+
+  remove(id) {
+    this.card(id)?.remove();
+    this.#tidy();
+  }
+
+  /** Exactly these, in this order where there is no rank. */
+  replace(questions) {
+    const wanted = new Set(questions.map((q) => q.id));
+    for (const id of this.ids) if (!wanted.has(id)) this.remove(id);
+    for (const q of questions) this.put(q);
+    this.#tidy();
+  }
+
+  #tidy() {
+    const empty = !this.list.firstElementChild;
+    if (this.none) this.none.hidden = !empty;
+    if (this.box) this.box.hidden = empty;
+  }
+}

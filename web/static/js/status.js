@@ -1,0 +1,75 @@
+// What really runs, in words: camera, picture sent, recording, each destination; and the sound meter.
+
+import { $, clock, fill, words } from "./page.js";
+
+const SILENT = -50; // dBFS
+const QUIET = -38;
+const LOUD = -4;
+const LOW_DISK = 1.5; // hours
+
+/** `now`: a pulse. Without machines it has no encoder. */
+export function showStatus(now) {
+  const rows = now.encoder ? [source(now), picture(now), recording(now), ...now.destinations.map(destination)] : [];
+  const list = $("#truth");
+  if (!rows.length) return list.replaceChildren(element("li", "none", words.nothing));
+  rows.forEach((row, index) => put(list, row, index));
+  while (list.children.length > rows.length) list.lastElementChild.remove();
+  sound(now);
+}
+
+function element(name, className, text) {
+  return Object.assign(document.createElement(name), { className, textContent: text });
+}
+
+function put(list, [name, light, text], index) {
+  const known = list.children[index];
+  const row = known && !known.matches(".none") ? known : $("#truth-mould").content.firstElementChild.cloneNode(true);
+  if (row !== known) known ? known.replaceWith(row) : list.append(row);
+  row.dataset.light = light;
+  write($("[data-field=name]", row), name);
+  write($("[data-field=text]", row), text);
+}
+
+function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+function source({ source, encoder }) {
+  if (encoder.ordered !== "program") return [words.source, "", words.sourceOff];
+  if (source.ok) return [words.source, "good", words.sourceOk];
+  const problem = words.problems[source.problem_code] ?? source.problem;
+  return problem ? [words.source, "bad", problem] : [words.source, "warn", words.sourceWaits];
+}
+
+function picture({ encoder, phase }) {
+  const program = encoder.showing === "program";
+  const what = program ? (phase === "rehearsal" ? words.rehearsing : words.program) : (words.slates[encoder.showing] ?? words.states[encoder.state]);
+  if (encoder.ordered === "program" && !program && words.slates[encoder.showing]) return [words.onAir, "bad", fill(words.instead, { what })];
+  return [words.onAir, encoder.state === "running" ? "good" : "warn", encoder.state === "running" ? what : `${what} · ${words.states[encoder.state] ?? encoder.state}`];
+}
+
+function recording({ recording, phase }) {
+  if (phase === "rehearsal") return [words.recording, "", words.notKept];
+  const megabytes = recording.bytes / 1e6;
+  const perHour = recording.seconds > 30 ? (recording.bytes / recording.seconds) * 3600 : 2e9;
+  const hours = recording.free_bytes / perHour / 2; // segments, and the file made of them
+  const values = { time: clock(recording.seconds), size: Math.round(megabytes), hours: hours < 10 ? hours.toFixed(1) : Math.round(hours) };
+  if (hours < LOW_DISK) return [words.recording, "bad", fill(words.low, values)];
+  return [words.recording, phase === "live" ? "good" : "", phase === "live" ? fill(words.kept, values) : words.notKept];
+}
+
+function destination(to) {
+  if (!to.ordered) return [to.name, "", words.destOff];
+  if (to.moving) return [to.name, "good", fill(words.sent, { size: Math.round(to.bytes / 1e6) })];
+  if (to.state === "starting" || (to.state === "running" && to.bytes === 0)) return [to.name, "warn", words.begins];
+  if (to.state === "running") return [to.name, "bad", words.stuck];
+  return [to.name, "bad", words.trying];
+}
+
+function sound({ source, encoder }) {
+  const level = encoder.showing === "program" ? source.level_db : null;
+  $("#level").value = level ?? -60;
+  const heard = level === null || level === undefined;
+  const word = level < SILENT ? words.silent : level < QUIET ? words.quiet : level > LOUD ? words.loud : words.good;
+  write($("#level-word"), heard ? "" : word);
+}
