@@ -29,7 +29,7 @@ def load(language: str) -> Catalog:
     """A language's catalog; an empty one where there is no file yet."""
     path = path_of(language)
     if not path.is_file():
-        return Catalog(locale=language, project="Tribune", charset="utf-8")
+        return Catalog(locale=language, project="Tribune", charset="utf-8", fuzzy=False)
     with path.open("rb") as file:
         return read_po(file, locale=language)
 
@@ -44,7 +44,7 @@ def compiled(language: str) -> GNUTranslations:
 
 def extracted() -> Catalog:
     """Every text that goes through gettext, `N_` or a template's `{% trans %}`."""
-    template = Catalog(project="Tribune", charset="utf-8")
+    template = Catalog(project="Tribune", charset="utf-8", fuzzy=False)
     options = {pattern: TEMPLATE_OPTIONS for pattern, method in METHODS if method == "jinja2"}
     for package in ("web", "streamer"):
         for name, line, message, comments, context in extract_from_dir(ROOT / package, METHODS, options):
