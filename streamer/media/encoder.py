@@ -34,8 +34,6 @@ _HANDOVER_SECONDS = 0.6
 """How far an attempt's media time is put ahead of the slate it will replace: what lies between its first picture
 arriving and the slate's end. Less would let the two overlap, and time go back for a viewer."""
 _RUNAWAY_SECONDS = 8.0
-LAG_SECONDS = {SourceKind.RTSP: 0.0, SourceKind.SRT: 0.0, SourceKind.RTMP: 0.0}
-"""How much later than it was filmed a picture is dated, by kind of source (measured: docs/media.md)."""
 
 
 class EncoderState(StrEnum):
@@ -162,8 +160,10 @@ class Encoder:
 
     async def _supervise(self) -> None:
         while True:
+            # not wait_for: before Python 3.12 it can swallow a cancellation
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._poke.wait(), _TICK_SECONDS)
+                async with asyncio.timeout(_TICK_SECONDS):
+                    await self._poke.wait()
             self._poke.clear()
             async with self._lock:
                 try:
@@ -185,8 +185,8 @@ class Encoder:
             if self._due() and not (self._source.once and self._error_code == "source_ended"):
                 self._try_program()
             return
-        run.look()
-        if not self._program_on_air and run.alive and run.delivers(self._guard):
+        run.look(self._clock())
+        if not self._program_on_air and run.alive and run.delivers():
             await self._put_on_air(run)
         if not run.alive:
             await self._failed(run, "source_open" if run.frames == 0 else self._death(run))
@@ -233,7 +233,7 @@ class Encoder:
         self._become(EncoderState.BACKOFF)
 
     async def _step_slate(self, run: Run) -> None:
-        run.look()
+        run.look(self._clock())
         shown = isinstance(self._ordered, Slate)
         if run.alive and run.still_for < self._stall_seconds + 5:
             if shown and run.frames > 0:
@@ -273,7 +273,7 @@ class Encoder:
             return Run(self._folder, number, "slate", epoch_for_next_run(self._folder, self._clock()))
         beside = self._slate.epoch - _HANDOVER_SECONDS if self._slate else None
         epoch = epoch_for_next_run(self._folder, self._clock()) if beside is None else beside
-        return Run(self._folder, number, "program", epoch, LAG_SECONDS.get(self._source.kind, 0.0))
+        return Run(self._folder, number, "program", epoch)
 
     def _launch(self, run: Run, argv: list[str]) -> bool:
         try:

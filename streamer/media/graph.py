@@ -62,7 +62,7 @@ def program(
     video = _normalised(picture, settings)
     silent = silent or not source.has_sound
     audio = ffmpeg.input(SILENCE, f="lavfi").audio if silent else sound
-    audio = _metered(audio, files)
+    audio = _sampled(audio)
     if guard > 0:
         video, audio = video.filter("trim", start=guard), audio.filter("atrim", start=guard)
     return _segments(video, audio, settings, files, dialect, epoch, shortest=silent)
@@ -133,12 +133,17 @@ def _normalised(picture: Any, settings: EncoderSettings) -> Any:
     )
 
 
+def _sampled(sound: Any) -> Any:
+    """Any rate and any number of channels become stereo at ours; what is missing is filled with silence."""
+    return sound.filter("aresample", SAMPLE_RATE, **{"async": 1}).filter(
+        "aformat", sample_fmts="fltp", channel_layouts="stereo"
+    )
+
+
 def _metered(sound: Any, files: RunFiles) -> Any:
-    """Five times a second the loudness of the last fifth of a second goes to a file."""
+    """Five times a second the loudness of the last fifth of a second goes to a file, with its media time."""
     return (
-        sound.filter("aresample", SAMPLE_RATE, **{"async": 1})
-        .filter("aformat", sample_fmts="fltp", channel_layouts="stereo")
-        .filter("asetnsamples", n=SAMPLE_RATE // 5, p=0)
+        sound.filter("asetnsamples", n=SAMPLE_RATE // 5, p=0)
         .filter("astats", metadata=1, reset=1, measure_perchannel="none", measure_overall="RMS_level")
         .filter("ametadata", mode="print", key="lavfi.astats.Overall.RMS_level", file=files.level, direct=1)
     )
@@ -152,7 +157,7 @@ def _segments(
     # media time is honest however long the source took to open, and picture and sound get the same shift.
     shift = f"PTS+(RTCSTART-{round(epoch * 1_000_000)})/1000000/TB"
     made = ffmpeg.output(
-        video.filter("setpts", shift), audio.filter("asetpts", shift), files.playlist,
+        video.filter("setpts", shift), _metered(audio.filter("asetpts", shift), files), files.playlist,
         **_video_codec(settings), **_audio_codec(settings),
         **({"fps_mode": "passthrough"} if dialect.fps_mode else {"vsync": "passthrough"}),
         **({"shortest": None} if shortest else {}),  # endless silence must not outlive a picture that ended

@@ -79,7 +79,8 @@ class Process:
         """Ask with a signal, insist with SIGKILL after `grace` seconds; returns when it is gone."""
         self.send(number)
         try:
-            await asyncio.wait_for(self._gone.wait(), grace)
+            async with asyncio.timeout(grace):
+                await self._gone.wait()
         except TimeoutError:
             log.warning("process %d does not end, it is killed", self.pid)
             self.send(signal.SIGKILL)

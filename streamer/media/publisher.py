@@ -105,7 +105,8 @@ class Publisher:
         self._become(PublisherState.STOPPING)
         if self._process and self._ended():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._process.wait(), _LAST_SEGMENTS_SECONDS)
+                async with asyncio.timeout(_LAST_SEGMENTS_SECONDS):
+                    await self._process.wait()
         await self._join()
         self._become(PublisherState.IDLE)
 

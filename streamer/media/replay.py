@@ -34,7 +34,7 @@ async def make_mp4(
     folder: Path, segments: Sequence[Segment], chapters: Sequence[Chapter], title: str, out: Path, ffmpeg: Ffmpeg,
     *, progress: Callable[[float], None] | None = None,
 ) -> None:  # fmt: skip
-    """Write `out` in one step. `progress` is called with 0..1. Cancelling leaves nothing behind. Raises ReplayFailed."""
+    """Write `out` in one step; `progress` hears 0..1. Cancelling leaves nothing behind. Raises ReplayFailed."""
     if not segments:
         raise ReplayFailed("There is nothing to make a replay of.")
     out.parent.mkdir(parents=True, exist_ok=True)

@@ -10,18 +10,18 @@ from streamer.media.graph import RunFiles
 from streamer.media.process import Process, tail
 
 _FRAME = re.compile(r"^frame=\s*(\d+)$", re.MULTILINE)
-_OUT = re.compile(r"^out_time_us=(\d+)$", re.MULTILINE)
+_TIME = re.compile(r"pts_time:(\d+(?:\.\d+)?)\s")
 _LEVEL = re.compile(r"RMS_level=(-?[\d.]+|-inf)$", re.MULTILINE)
 FLOOR_DB = -120.0
 """Digital silence."""
+_LAG_WATCH_SECONDS = 1.0
+"""Shorter than a segment: what is measured is written before the first segment is listed."""
 
 
 class Run:
     """An ffmpeg that writes segments. `number`: unique in the folder; `epoch`: unix seconds of its media time 0."""
 
-    def __init__(
-        self, folder: Path, number: int, picture: segments.PictureName, epoch: float, lag: float = 0.0
-    ) -> None:
+    def __init__(self, folder: Path, number: int, picture: segments.PictureName, epoch: float) -> None:
         self.folder = folder
         self.number = number
         self.picture = picture
@@ -30,8 +30,10 @@ class Run:
         self.frames = 0
         self.moved = self.born = time.monotonic()
         self.process: Process | None = None
-        self._heard: float | None = None
-        segments.write_clock(folder, self.files.stem, segments.RunClock(epoch, lag))
+        self.lag: float | None = None
+        self._ahead = 0.0
+        self._first_heard: float | None = None
+        segments.write_clock(folder, self.files.stem, segments.RunClock(epoch))
 
     def start(self, argv: list[str]) -> None:
         """Raises OSError when it cannot be started."""
@@ -57,29 +59,45 @@ class Run:
         """What ffmpeg said, not redacted."""
         return self.process.words() if self.process else ""
 
-    def look(self) -> int:
-        """Read the gauges; returns how many pictures it has made so far."""
+    def look(self, now: float) -> int:
+        """Read the gauges at unix time `now`; returns how many pictures it has made so far."""
         found = _FRAME.findall(tail(self.folder / self.files.progress, 700))
         frames = int(found[-1]) if found else 0
         if frames > self.frames:
             self.frames = frames
             self.moved = time.monotonic()
+        self._measure_lag(now)
         return frames
 
-    def delivers(self, guard: float) -> bool:
-        """Picture and sound arrive, and the first `guard` seconds of them are thrown away by now.
+    def delivers(self) -> bool:
+        """Picture and sound arrive, and what had to be thrown away first is past.
 
         The gauge of the sound says so up to a second before the first encoded picture is counted: the graph it
         belongs to starts when both are there.
         """
-        if self._heard is None and (self.frames > 0 or self.level() is not None):
-            self._heard = time.monotonic()
-        return self.frames > 0 or (self._heard is not None and time.monotonic() - self._heard >= guard)
+        return self.frames > 0 or self._first_heard is not None
 
     def ahead(self, now: float) -> float:
-        """Seconds by which its media time has run away from the clock; far from 0 when its graph was rebuilt midway."""
-        found = _OUT.findall(tail(self.folder / self.files.progress, 700))
-        return int(found[-1]) / 1_000_000 - (now - self.epoch) if found else 0.0
+        """Seconds by which its media time has run away from the clock; large when its graph was rebuilt midway."""
+        found = _TIME.findall(tail(self.folder / self.files.level, 300))
+        return float(found[-1]) - (now - self.epoch) if found else 0.0
+
+    def _measure_lag(self, now: float) -> None:
+        """How old the source's first pictures were: they wait in a queue while ffmpeg finds out what they are.
+
+        Media time starts with the first of them at the moment the queue is opened, and then the whole queue passes at
+        once: for a moment media time is ahead of the clock by the time that was spent queueing.
+        """
+        if self.lag is not None or self.picture == "slate":
+            return
+        if self._first_heard is None:
+            if not _TIME.search(tail(self.folder / self.files.level, 300)):
+                return
+            self._first_heard = time.monotonic()
+        self._ahead = max(self._ahead, self.ahead(now))
+        if time.monotonic() - self._first_heard >= _LAG_WATCH_SECONDS:
+            self.lag = self._ahead
+            segments.write_clock(self.folder, self.files.stem, segments.RunClock(self.epoch, self.lag))
 
     def level(self) -> float | None:
         """Loudness (RMS, dB below full scale) of the last fifth of a second."""

@@ -13,7 +13,8 @@ class Timeline:
     def __init__(self, segments: Sequence[Segment]) -> None:
         """`segments` in the order of the replay."""
         self._segments = tuple(segments)
-        self._starts = [segment.start for segment in self._segments]
+        # a program's first pictures may have been filmed while the slate before it was still on: time goes forward only
+        self._starts = list(accumulate((segment.start for segment in self._segments), max))
         self._positions = [0.0, *accumulate(segment.duration for segment in self._segments)]
 
     @property
@@ -28,7 +29,7 @@ class Timeline:
             return 0.0 if self._segments else None
         segment = self._segments[index]
         if wall < segment.end:
-            return self._positions[index] + wall - segment.start
+            return self._positions[index] + wall - segment.start if wall > segment.start else self._positions[index]
         return self._positions[index + 1] if index + 1 < len(self._segments) else None
 
     def wall(self, position: float) -> float | None:

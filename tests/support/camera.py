@@ -1,0 +1,108 @@
+"""An IP camera of odd size and rates that is told what to film, so that what was filmed can be looked for."""
+
+import asyncio
+import contextlib
+import signal
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+SCRIPT = Path(__file__).with_name("rtsp_camera.py")
+
+
+class RtspCamera:
+    """`async with RtspCamera() as camera`: a GStreamer RTSP server at `camera.url`."""
+
+    def __init__(
+        self, *, size: str = "704x576", fps: str = "25/1", rate: int = 44_100, sound: bool = True,
+        user: str | None = None, password: str | None = None,
+    ) -> None:  # fmt: skip
+        self._arguments = ["--size", size, "--fps", fps, "--rate", str(rate)]
+        self._arguments += [] if sound else ["--silent"]
+        self._arguments += ["--user", user, "--password", password or ""] if user else []
+        self._credentials = f"{user}:{password}@" if user else ""
+        self.port = 0
+        self.clients = 0
+        """Connections that are open now."""
+        self._process: asyncio.subprocess.Process | None = None
+        self._reader: asyncio.Task[None] | None = None
+        self._changed = asyncio.Condition()
+        self._filming: str | None = None
+
+    @property
+    def url(self) -> str:
+        """The address, with name and password where the camera has them."""
+        return f"rtsp://{self._credentials}127.0.0.1:{self.port}/chamber"
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        """Switch on; after `stop` again on the same port."""
+        self.clients, self._filming = 0, None
+        self._process = await asyncio.create_subprocess_exec(
+            "/usr/bin/python3", str(SCRIPT), "--port", str(self.port), *self._arguments,
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+        )  # fmt: skip
+        assert self._process.stdout
+        async with asyncio.timeout(20):
+            ready = await self._process.stdout.readline()
+        assert ready.startswith(b"ready "), "the camera did not start: is python3-gi with GstRtspServer installed?"
+        self.port = int(ready.split()[1])
+        self._reader = asyncio.create_task(self._read(self._process.stdout))
+
+    async def stop(self) -> None:
+        """Pull the plug."""
+        if self._process is None:
+            return
+        if self._process.returncode is None:
+            self._process.send_signal(signal.SIGKILL)
+        await self._process.wait()
+        if self._process.stdin:
+            self._process.stdin.close()
+            with contextlib.suppress(OSError):
+                await self._process.stdin.wait_closed()
+        if self._reader:
+            await self._reader
+        self._process = None
+
+    def freeze(self) -> None:
+        """Stop delivering without hanging up."""
+        assert self._process
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self._process
+        self._process.send_signal(signal.SIGCONT)
+
+    async def film(self, colour: int, tone_hz: float = 300.0) -> float:
+        """Point it at something else. Returns the unix time at which it was seen to do so."""
+        assert self._process
+        assert self._process.stdin
+        wanted = f"{colour:06x} {tone_hz:g}"
+        self._process.stdin.write(f"film {wanted}\n".encode())
+        async with self._changed, asyncio.timeout(10):
+            await self._changed.wait_for(lambda: self._filming == wanted)
+        return time.time()
+
+    async def clients_are(self, number: int, seconds: float = 10.0) -> None:
+        """Wait until so many connections are open. Raises TimeoutError."""
+        async with self._changed, asyncio.timeout(seconds):
+            await self._changed.wait_for(lambda: self.clients == number)
+
+    async def _read(self, lines: asyncio.StreamReader) -> None:
+        async for line in lines:
+            word, _, rest = line.decode().strip().partition(" ")
+            async with self._changed:
+                if word == "clients":
+                    self.clients = int(rest)
+                elif word == "filming":
+                    self._filming = rest
+                self._changed.notify_all()

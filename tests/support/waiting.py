@@ -1,0 +1,23 @@
+"""Waiting for something to become true, and saying what it was when it does not."""
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+async def eventually(look: Callable[[], T | Awaitable[T]], what: str, seconds: float = 30.0) -> T:
+    """The first true value of `look`. Fails with `what` after `seconds`."""
+    seen: T | None = None
+    try:
+        async with asyncio.timeout(seconds):
+            while True:
+                found = look()
+                seen = await found if inspect.isawaitable(found) else found
+                if seen:
+                    return seen
+                await asyncio.sleep(0.05)
+    except TimeoutError:
+        raise AssertionError(f"not within {seconds:g} s: {what} (last seen: {seen!r})") from None
