@@ -6,7 +6,6 @@ import getpass
 import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +13,7 @@ from streamer.config import Config, load
 from streamer.config_errors import ConfigErrors
 from streamer.council.errors import Invalid, Unknown
 from streamer.council.roles import STAFF, Role
+from streamer.media.binary import FfmpegMissing
 from streamer.store.accounts import Accounts, new_api_token
 from streamer.store.database import Database, DatabaseUnavailable
 
@@ -50,8 +50,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(SENTENCES.get(code_, code_).format(**values), file=sys.stderr)
     except Unknown as unknown:
         print(f"there is no {unknown.what} {unknown.id}", file=sys.stderr)
-    except (Abort, DatabaseUnavailable) as error:
+    except (Abort, DatabaseUnavailable, FfmpegMissing) as error:
         print(error, file=sys.stderr)
+    except OSError as error:  # the port is taken, the folder cannot be written
+        print(f"cannot go on: {error}", file=sys.stderr)
     except KeyboardInterrupt:
         return INTERRUPTED
     return FAILED
@@ -115,12 +117,15 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
-    # Imported when asked for: `check` must answer at once, and also where the media libraries are missing.
-    return int(import_module("streamer.app").serve(load(arguments.config)))
+    from streamer.app import serve  # when asked for: the other commands must answer at once
+
+    return serve(load(arguments.config))
 
 
 def _demo(arguments: argparse.Namespace) -> int:
-    return int(import_module("streamer.demo").run(arguments.port))
+    from streamer.demo import run
+
+    return run(arguments.port)
 
 
 def _add_account(arguments: argparse.Namespace) -> int:

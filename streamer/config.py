@@ -17,10 +17,10 @@ from pydantic import ValidationError as PydanticError
 from streamer.config_errors import ConfigErrors, Mistake, explain, mistake
 from streamer.media.source import Source as MediaSource
 from streamer.media.source import SourceError, parse_source
+from streamer.platforms.presets import PRESETS
 
 Language = Literal["fr", "de", "lb", "en"]
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
-PRESETS = {"youtube": "rtmps://a.rtmps.youtube.com:443/live2"}
 
 
 def _absolute(value: Any, info: ValidationInfo) -> Any:

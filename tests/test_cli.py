@@ -1,5 +1,6 @@
 """The command line, run as a person would: a real process, its exit code and what it says."""
 
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -79,3 +80,12 @@ def test_a_mistake_in_the_call_or_a_broken_database(folder: Path) -> None:
     code, _, complaint = tribune(folder, "token", "add", "--role", "clerk")
     assert code == 1
     assert "cannot open" in complaint
+
+
+def test_a_port_that_is_taken_is_told(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        (folder / "config.toml").write_text(f'[source]\nurl = "demo:"\n[web]\nport = {port}\n')
+        code, _, complaint = tribune(folder, "serve")
+    assert code == 1
+    assert str(port) in complaint

@@ -9,6 +9,7 @@ import pytest
 
 from streamer.config import Config, Destination, load
 from streamer.config_errors import ConfigErrors
+from streamer.platforms.presets import PRESETS
 
 MANUAL = Path(__file__).parents[1] / "config.toml"
 
@@ -41,6 +42,11 @@ def test_the_manual_explains_every_key_with_a_sentence() -> None:
         model: Any = field.annotation if name != "destination" else Destination
         keys = re.findall(r"^(?:# )?([a-z_]+) = ", block, flags=re.MULTILINE)
         assert sorted(keys) == sorted(model.model_fields), name
+
+
+def test_the_manual_names_every_preset() -> None:
+    line = next(line for line in MANUAL.read_text(encoding="utf-8").splitlines() if "knows its own address" in line)
+    assert [name for name in PRESETS if name not in line] == []
 
 
 def test_the_manual_shows_the_defaults(tmp_path: Path) -> None:
