@@ -12,7 +12,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiohttp import web as aio
-from web.live_hub import Hub
 
 from streamer.config import Config
 from streamer.control.archive import Archive
@@ -33,6 +32,7 @@ from web import live_news
 from web.auth import Auth, Identity, server_secret
 from web.context import Council, Service
 from web.i18n import N_, Languages, Translator
+from web.live_hub import Hub
 from web.site import make_site
 
 log = logging.getLogger(__name__)
@@ -108,6 +108,7 @@ async def running(config: Config, demo_links: Mapping[str, Identity] | None = No
         try:
             yield Running(service, accounts, runner.addresses[0][1])
         finally:
+            await service.hub.close()
             await runner.cleanup()
             await _end(tasks)
     finally:

@@ -21,7 +21,7 @@ ONLY_IN = {
     "ffmpeg": ("streamer/media/graph.py",),
     "aiosqlite": ("streamer/store/",),
     "websockets": ("web/live",),
-    "aiohttp": ("web/", "streamer/app.py", "streamer/demo"),
+    "aiohttp": ("web/", "streamer/app.py"),
 }
 CLOCKS_AND_IO = {"asyncio", "time", "os", "subprocess", "pathlib", "random", "secrets", "socket", "datetime", "uuid"}
 SOURCES = sorted([*ROOT.glob("streamer/**/*.py"), *ROOT.glob("web/**/*.py")])

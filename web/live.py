@@ -9,9 +9,10 @@ from aiohttp import web as aio
 from streamer.control.question_desk import Asking
 from streamer.council.errors import Conflict, Invalid, Refused
 from streamer.council.meeting import Meeting
+from streamer.council.roles import Role
 from streamer.store.database import DatabaseUnavailable
 from web import live_messages as say
-from web.auth import AUTH, asker_hash, asker_of, current
+from web.auth import AUTH, address_of, asker_hash, asker_of, current
 from web.context import SERVICE, Service
 from web.i18n import Translator, translator_for
 from web.live_socket import Connection, upgrade
@@ -29,13 +30,20 @@ async def live(request: aio.Request) -> aio.StreamResponse:
     talk = Talk(service, meeting, asker, translator_for(request))
 
     async def handler(connection: Connection) -> None:
-        with service.hub.join(meeting.id, connection, identity.role, asker):
-            now = await service.desk.meeting(meeting.id)
-            await connection.send(say.dump(await say.snapshot(service, now, identity.role, asker)))
+        with service.hub.join(meeting.id, connection, identity.role, asker, address_of(request)):
+            await _send_snapshot(service, connection, meeting.id, identity.role, asker)
             while True:
                 await connection.send(say.dump(await talk.answer(await connection.recv())))
 
     return await upgrade(request, handler)
+
+
+async def _send_snapshot(service: Service, connection: Connection, id: str, role: Role, asker: str) -> None:
+    """Everything as of now. Again, if something was logged meanwhile: its message may have been sent before."""
+    seq = -1
+    while seq != (last := await service.desk.last_seq()):
+        seq, meeting = last, await service.desk.meeting(id)
+        await connection.send(say.dump(await say.snapshot(service, meeting, role, asker)))
 
 
 def _asker(request: aio.Request) -> str:

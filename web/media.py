@@ -107,5 +107,3 @@ async def _replay(request: aio.Request) -> tuple[Service, Meeting]:
     if not sees_replay(role, meeting.phase):
         raise aio.HTTPNotFound
     return service, meeting
-
-

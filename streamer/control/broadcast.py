@@ -28,8 +28,7 @@ PUBLISHED_SECONDS = 60.0
 LIVE_SECONDS = 300.0
 """How far back a citizen can rewind in the local live player."""
 PREVIEW_SECONDS = 30.0
-DRAIN_SECONDS = 15.0
-"""How long a publisher may take to send the rest after the end."""
+"""How far back the clerk's own picture can be rewound."""
 
 
 @dataclass(frozen=True)
@@ -85,19 +84,16 @@ class Broadcast:
         return self.encoder.status().state is EncoderState.IDLE and self.air.drained(self.segments)
 
     async def finish(self) -> None:
-        """Tell the publishers that no more comes, let them send the rest, then end them."""
-        if self.air.segments and not self._ended:
+        """Tell the publishers that no more comes; each sends the rest and ends."""
+        if self.air.segments and not self.rehearsal:
             self._ended = True
             self._write_air(ended=True)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._publishers_done(), DRAIN_SECONDS)
         await self.close()
 
     async def close(self) -> None:
         """End every process now. A rehearsal leaves nothing behind."""
         await self.encoder.close()
-        for publisher in self._publishers:
-            await publisher.stop()
+        await asyncio.gather(*(publisher.stop() for publisher in self._publishers))
         if self.rehearsal:
             await asyncio.to_thread(shutil.rmtree, self.folder, ignore_errors=True)
 
@@ -146,9 +142,6 @@ class Broadcast:
 
     def _rendered(self, seconds: float, *, ended: bool, prefix: str = "") -> str:
         return render_window(self.air.segments, seconds, self._studio.settings, ended=ended, prefix=prefix)
-
-    async def _publishers_done(self) -> None:
-        await asyncio.gather(*(publisher.wait_ended() for publisher in self._publishers))
 
 
 class Filmed:
