@@ -1,6 +1,7 @@
 """How a page is made: its template, the words of its reader, and a sentence for every refusal."""
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote, unquote
@@ -9,7 +10,7 @@ from aiohttp import web as aio
 
 from streamer.council.errors import Conflict, Invalid, Refused, Unknown
 from streamer.council.phase import Phase, Verb
-from streamer.council.questions import Reason, Status
+from streamer.council.questions import QuestionVerb, Reason, Status
 from streamer.council.roles import Role
 from web import words as tables
 from web.auth import Identity, current
@@ -85,6 +86,10 @@ class Names:
         """On a button."""
         return self._gettext(tables.verb_name(verb))
 
+    def question_verb(self, verb: str) -> str:
+        """On a button of a question's card."""
+        return self._gettext(tables.QUESTION_VERBS[QuestionVerb(verb)])
+
     def verb_explained(self, verb: str) -> str:
         """Below it."""
         return self._gettext(tables.VERBS_EXPLAINED[Verb(verb)])
@@ -130,7 +135,9 @@ def _rendered(
         "duration": duration,
         "megabytes": lambda size: reader.number(round(size / MEGABYTE)),
     }
-    text = request.app[LANGUAGES].page(reader.language, template, {**shared, **values})
+    if isinstance(values.get("wrong"), dict):
+        shared["wrong"] = defaultdict(str, values["wrong"])  # most fields have no mistake
+    text = request.app[LANGUAGES].page(reader.language, template, {**values, **shared})
     headers = {"Content-Language": reader.language, "Cache-Control": "no-store", "Vary": "Cookie, Accept-Language"}
     response = aio.Response(text=text, status=status, content_type="text/html", headers=headers)
     if NOTICE in request.cookies:

@@ -36,8 +36,9 @@ function field(card, name, text) {
 function time(card, askedAt) {
   const node = $("[data-field=time]", card);
   if (!node || !askedAt) return;
-  const form = { hour: "2-digit", minute: "2-digit" };
-  Object.assign(node, { dateTime: askedAt, textContent: new Date(askedAt).toLocaleTimeString([document.documentElement.lang, "fr"], form) });
+  const { lang, dataset } = document.documentElement;
+  const form = { hour: "2-digit", minute: "2-digit", timeZone: dataset.zone };
+  Object.assign(node, { dateTime: askedAt, textContent: new Date(askedAt).toLocaleTimeString([lang, "fr"], form) });
 }
 
 export class Questions {

@@ -17,7 +17,7 @@ function jump(event) {
 }
 
 function mark() {
-  const at = video.currentTime + 0.25;
+  const at = video.currentTime + (video.paused ? 1 : 0.25); // links carry whole seconds
   for (const row of rows) {
     const inside = Number(row.dataset.start) <= at && at < Number(row.dataset.end);
     if (inside) row.setAttribute("aria-current", "true");
