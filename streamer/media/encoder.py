@@ -192,7 +192,7 @@ class Encoder:
             await self._failed(run, "source_open" if run.frames == 0 else self._death(run))
         elif self._stalled(run):
             self._become(EncoderState.STALLED)
-            await self._failed(run, "source_stalled" if run.frames else "source_open")
+            await self._failed(run, self._stillness(run))
         elif self._program_on_air and run.age > HEALTHY_SECONDS:
             self._failures = 0
 
@@ -200,6 +200,12 @@ class Encoder:
         if run.frames == 0:
             return not self._source.listens and run.age > self._open_seconds + self._guard
         return run.still_for > self._stall_seconds or run.ahead(self._clock()) > _RUNAWAY_SECONDS
+
+    def _stillness(self, run: Run) -> str:
+        if run.frames == 0:
+            return "source_open"
+        # a film without sound, played once: its silence would go on for ever
+        return "source_ended" if self._source.once else "source_stalled"
 
     def _death(self, run: Run) -> str:
         clean = run.process is not None and run.process.returncode == 0

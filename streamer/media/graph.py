@@ -65,7 +65,7 @@ def program(
     audio = _sampled(audio)
     if guard > 0:
         video, audio = video.filter("trim", start=guard), audio.filter("atrim", start=guard)
-    return _segments(video, audio, settings, files, dialect, epoch, shortest=silent)
+    return _segments(video, audio, settings, files, dialect, epoch)
 
 
 def slate(image: str, settings: EncoderSettings, files: RunFiles, dialect: Dialect, *, epoch: float) -> list[str]:
@@ -151,7 +151,6 @@ def _metered(sound: Any, files: RunFiles) -> Any:
 
 def _segments(
     video: Any, audio: Any, settings: EncoderSettings, files: RunFiles, dialect: Dialect, epoch: float,
-    *, shortest: bool = False,
 ) -> list[str]:  # fmt: skip
     # RTCSTART is read when the graph is configured, that is when the first picture and the first sound are there:
     # media time is honest however long the source took to open, and picture and sound get the same shift.
@@ -160,7 +159,6 @@ def _segments(
         video.filter("setpts", shift), _metered(audio.filter("asetpts", shift), files), files.playlist,
         **_video_codec(settings), **_audio_codec(settings),
         **({"fps_mode": "passthrough"} if dialect.fps_mode else {"vsync": "passthrough"}),
-        **({"shortest": None} if shortest else {}),  # endless silence must not outlive a picture that ended
         f="hls", muxdelay=0, muxpreload=0,
         hls_time=settings.segment_seconds, hls_list_size=0, hls_segment_filename=files.segments,
         hls_segment_options="mpegts_flags=+initial_discontinuity",

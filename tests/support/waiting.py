@@ -2,15 +2,13 @@
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
-
-T = TypeVar("T")
+from collections.abc import Callable
+from typing import Any
 
 
-async def eventually(look: Callable[[], T | Awaitable[T]], what: str, seconds: float = 30.0) -> T:
-    """The first true value of `look`. Fails with `what` after `seconds`."""
-    seen: T | None = None
+async def eventually(look: Callable[[], Any], what: str, seconds: float = 30.0) -> Any:
+    """The first true value of `look`, which may be a coroutine function. Fails with `what` after `seconds`."""
+    seen: Any = None
     try:
         async with asyncio.timeout(seconds):
             while True:

@@ -1,0 +1,142 @@
+"""Orders and faults: what is on the air when the camera is not, and that no camera is open when it must not be."""
+
+import asyncio
+import logging
+from itertools import pairwise
+from pathlib import Path
+
+import psutil
+import pytest
+
+from streamer.council.picture import GUARD_SECONDS, Program, Slate, SlateKind
+from streamer.media.encoder import EncoderState
+from streamer.media.process import leftovers
+from tests.media.conftest import Studio, running
+from tests.support import probe
+from tests.support.camera import RtspCamera
+from tests.support.until import until
+
+SECRET_COLOUR, SECRET_HZ = 0xE01080, 1730
+PUBLIC_COLOUR, PUBLIC_HZ = 0x10A0E0, 620
+
+
+async def test_a_closed_session_leaves_no_trace(studio: Studio) -> None:
+    """Colour and tone are filmed up to the moment the camera may see the room again, and are found nowhere."""
+    async with RtspCamera() as camera:
+        await camera.film(PUBLIC_COLOUR, PUBLIC_HZ)
+        encoder = studio.encoder(camera.url)
+        await encoder.show(Program())
+        await studio.listed(2, "program")
+        await encoder.show(Slate(SlateKind.CLOSED_SESSION))
+        await camera.clients_are(0, seconds=1)
+        await camera.film(SECRET_COLOUR, SECRET_HZ)
+        await studio.listed(2, "slate")
+        assert camera.clients == 0
+        # the camera still hands out what it should not for a moment after it was opened: the guard throws it away
+        await encoder.show(Program(GUARD_SECONDS))
+        await camera.clients_are(1)
+        await camera.film(PUBLIC_COLOUR, PUBLIC_HZ)
+        run = await until(lambda: encoder.status().showing == Program() and encoder.status().run, 20)
+        await studio.listed(1, run=run)
+        await encoder.show(None)
+    for path in studio.folder.glob("*.ts"):
+        assert await probe.find_colour(path, SECRET_COLOUR) == [], path
+        assert await probe.find_tone(path, SECRET_HZ) == [], path
+    public = [studio.folder / segment.name for segment in studio.segments("program")]
+    for path in public:
+        assert await probe.find_colour(path, PUBLIC_COLOUR), path
+        assert await probe.find_tone(path, PUBLIC_HZ), path
+    assert {path.name for path in studio.folder.glob("*.ts")} == {segment.name for segment in studio.segments()}
+
+
+async def test_the_search_finds_what_is_there(studio: Studio) -> None:
+    """The proof above is worth something only if the same search finds the same colour and tone in an open part."""
+    async with RtspCamera() as camera:
+        await camera.film(SECRET_COLOUR, SECRET_HZ)
+        encoder = studio.encoder(camera.url)
+        await encoder.show(Program())
+        segment = (await studio.listed(1, "program"))[0]
+        assert await probe.find_colour(studio.folder / segment.name, SECRET_COLOUR)
+        assert await probe.find_tone(studio.folder / segment.name, SECRET_HZ)
+        assert not await probe.find_colour(studio.folder / segment.name, PUBLIC_COLOUR)
+        assert not await probe.find_tone(studio.folder / segment.name, PUBLIC_HZ)
+
+
+async def test_a_camera_that_dies_is_replaced_by_a_slate_until_it_is_back(studio: Studio) -> None:
+    async with RtspCamera() as camera:
+        encoder = studio.encoder(camera.url)
+        await encoder.show(Program())
+        await running(encoder)
+        await camera.stop()
+        await until(lambda: encoder.status().showing == Slate(SlateKind.FAULT))
+        status = encoder.status()
+        assert status.error_code in ("source_died", "source_stalled")
+        assert not status.source_ok
+        await studio.listed(1, "slate")
+        await camera.start()
+        await running(encoder)
+        assert encoder.status().showing == Program()
+        assert encoder.status().error_code is None
+        # it freezes: the connection stays, pictures do not come
+        camera.freeze()
+        await until(lambda: encoder.status().error_code == "source_stalled")
+        camera.thaw()
+        await running(encoder)
+    offsets = [(segment.offset, segment.duration) for segment in studio.segments()]
+    assert all(a[0] + a[1] <= b[0] + 0.02 for a, b in pairwise(offsets)), offsets
+
+
+async def test_a_camera_that_is_not_there(studio: Studio, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    encoder = studio.encoder("rtsp://clerk:s3cret-word@127.0.0.1:9/chamber")
+    await encoder.show(Program())
+    await studio.listed(1, "slate")
+    status = encoder.status()
+    assert (status.showing, status.error_code) == (Slate(SlateKind.FAULT), "source_open")
+    assert status.last_error
+    assert "s3cret" not in caplog.text + repr(status)
+    # a slate is ordered: the attempts to open the camera end
+    await encoder.show(Slate(SlateKind.RECESS))
+    await running(encoder, program=False)
+    assert [name for name in commands_in(studio.folder) if "rtsp:" in name] == []
+
+
+async def test_orders_in_quick_succession_end_with_the_last(studio: Studio) -> None:
+    encoder = studio.encoder("demo:")
+    orders = (Program(), Slate(SlateKind.RECESS), Program(1), None, Program(), Slate(SlateKind.CLOSED_SESSION))
+    await asyncio.gather(*(encoder.show(order) for order in orders))
+    await running(encoder, program=False)
+    assert encoder.status().showing == Slate(SlateKind.CLOSED_SESSION)
+    assert len(commands_in(studio.folder)) == 1
+    run = encoder.status().run
+    await encoder.show(Slate(SlateKind.CLOSED_SESSION))
+    assert encoder.status().run == run
+    await encoder.show(None)
+    assert commands_in(studio.folder) == []
+    assert encoder.status().state is EncoderState.IDLE
+
+
+async def test_media_time_goes_on_after_a_restart_of_the_service(studio: Studio) -> None:
+    first = studio.encoder("demo:")
+    await first.show(Program())
+    await studio.listed(1)
+    # the service is killed: its encoder goes on, and the new one ends it before anything else
+    pid = first._program.process.pid  # type: ignore[union-attr]
+    first._supervisor.cancel()  # type: ignore[union-attr]
+    assert await leftovers(studio.folder) == 1
+    await until(lambda: not psutil.pid_exists(pid))
+    second = studio.encoder("demo:")
+    await second.show(Program())
+    before = studio.segments()[-1]
+    after = (await studio.listed(1, run=2))[0]
+    assert after.offset >= before.offset + before.duration
+    assert after.offset - before.offset == pytest.approx(after.start - before.start, abs=0.3)
+
+
+def commands_in(folder: Path) -> list[str]:
+    """Command lines of the processes that run in a folder."""
+    return [
+        " ".join(process.info["cmdline"] or [])
+        for process in psutil.process_iter(["cwd", "cmdline", "status"])
+        if process.info["cwd"] == str(folder) and process.info["status"] != psutil.STATUS_ZOMBIE
+    ]

@@ -1,0 +1,111 @@
+"""Segments, playlists and the replay's time: lists made from lists."""
+
+from pathlib import Path
+
+import pytest
+
+from streamer.media import playlist
+from streamer.media.segments import Segment, parse, read_segments
+from streamer.media.timeline import Timeline
+
+
+def segment(number: int, run: int = 1, start: float = 1000.0, duration: float = 2.0, skew: float = 0.0) -> Segment:
+    return Segment(run, "program", f"{run:04d}-program-{number:06d}.ts", start, duration, start - 990 + skew)
+
+
+THREE = [segment(0), segment(1, start=1002), segment(2, start=1004, duration=1.2)]
+NEXT_RUN = [segment(0, 2, 1006.5), segment(1, 2, 1008.5)]
+
+
+def test_a_playlist_that_is_being_written_gives_what_is_whole() -> None:
+    text = "#EXTM3U\n#EXTINF:2.000000,\nPDT\na.ts\n#EXTINF:1.96,\nb.ts\n#EXTINF:2.0,\nc.t"
+    assert [(found.name, found.duration) for found in parse(text)] == [("PDT", 2.0), ("b.ts", 1.96)]
+    assert parse("") == []
+    assert parse("#EXTINF:oops,\na.ts\n") == []
+
+
+def test_a_folder_without_anything(tmp_path: Path) -> None:
+    assert read_segments(tmp_path) == []
+    (tmp_path / "0001-program.m3u8").write_text("#EXTINF:2.0,\n0001-program-000000.ts\n")
+    assert read_segments(tmp_path) == []
+
+
+def test_a_vod_playlist() -> None:
+    text = playlist.render([*THREE, *NEXT_RUN], target_duration=2, kind="VOD", prefix="/m/7/")
+    lines = text.splitlines()
+    assert lines[0] == "#EXTM3U"
+    assert "#EXT-X-TARGETDURATION:2" in lines
+    assert "#EXT-X-PLAYLIST-TYPE:VOD" in lines
+    assert lines[-1] == "#EXT-X-ENDLIST"
+    assert lines.count("#EXT-X-DISCONTINUITY") == 1
+    assert lines[lines.index("#EXT-X-DISCONTINUITY") + 3] == "/m/7/0002-program-000000.ts"
+    assert "#EXT-X-PROGRAM-DATE-TIME:1970-01-01T00:16:40.000Z" in lines
+
+
+def test_a_segment_left_out_is_a_discontinuity() -> None:
+    text = playlist.render([THREE[0], THREE[2]], target_duration=2, kind="LIVE")
+    assert text.count("#EXT-X-DISCONTINUITY\n") == 1
+    assert "PLAYLIST-TYPE" not in text
+    assert "ENDLIST" not in text
+
+
+def test_a_longer_segment_raises_the_target() -> None:
+    assert "TARGETDURATION:5\n" in playlist.render([segment(0, duration=4.6)], target_duration=2, kind="EVENT")
+
+
+def test_a_window_keeps_the_numbers_of_an_append_only_list() -> None:
+    aired = [*THREE, *NEXT_RUN, segment(0, 3, 1020)]
+    shown = playlist.window(aired, 3.5)
+    assert [found.run for found in shown.segments] == [2, 3]
+    assert (shown.media_sequence, shown.discontinuity_sequence) == (4, 1)
+    assert playlist.window(aired, 1).discontinuity_sequence == 2
+    whole = playlist.window(aired, 100)
+    assert (list(whole.segments), whole.media_sequence, whole.discontinuity_sequence) == (aired, 0, 0)
+    empty = playlist.window([], 30)
+    assert (list(empty.segments), empty.media_sequence, empty.discontinuity_sequence) == ([], 0, 0)
+
+
+def test_what_a_player_counts_stays_the_same_as_the_window_moves() -> None:
+    aired = [*THREE, *NEXT_RUN, segment(0, 3, 1020), segment(1, 3, 1022)]
+    for length in range(1, len(aired) + 1):
+        shown = playlist.window(aired[:length], 5)
+        text = playlist.render(
+            shown.segments, target_duration=2, media_sequence=shown.media_sequence,
+            discontinuity_sequence=shown.discontinuity_sequence, kind="LIVE",
+        )  # fmt: skip
+        count = shown.discontinuity_sequence + text.count("#EXT-X-DISCONTINUITY\n")
+        assert count == aired[length - 1].run - 1
+
+
+def test_writing_replaces_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "air.m3u8"
+    playlist.write(path, "one")
+    playlist.write(path, "two")
+    assert path.read_text() == "two"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_replays_time_closes_gaps_up() -> None:
+    timeline = Timeline([*THREE, *NEXT_RUN])
+    assert timeline.duration == pytest.approx(9.2)
+    assert timeline.position(900) == 0.0
+    assert timeline.position(1003.5) == pytest.approx(3.5)
+    assert timeline.position(1005.9) == pytest.approx(5.2), "in the gap: the next that was kept"
+    assert timeline.position(1007.5) == pytest.approx(6.2)
+    assert timeline.position(1010.5) is None
+    assert timeline.wall(6.2) == pytest.approx(1007.5)
+    assert timeline.wall(0) == 1000.0
+    assert timeline.wall(9.2) is None
+    assert timeline.wall(-1) is None
+
+
+def test_nothing_kept() -> None:
+    timeline = Timeline([])
+    assert (timeline.duration, timeline.position(0), timeline.wall(0)) == (0.0, None, None)
+
+
+def test_runs_that_overlap_in_wall_time_never_send_a_chapter_back() -> None:
+    """A camera's first pictures were filmed while the slate before it was still being shown."""
+    timeline = Timeline([segment(0, 1, 1000), segment(1, 1, 1002, 1.0), segment(0, 2, 1001.6), segment(1, 2, 1003.6)])
+    positions = [timeline.position(1000 + tenth / 10) for tenth in range(55)]
+    assert positions == sorted(p for p in positions if p is not None)
