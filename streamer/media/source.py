@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
 
 class SourceKind(StrEnum):
@@ -32,7 +32,7 @@ class SourceError(ValueError):
         "empty": "No source is given. Write one, for example rtsp://camera/stream or demo:",
         "unknown": "{value} is no source Tribune knows. Write demo:, a file, rtsp://, srt://, rtmp:// or v4l2:",
         "host": "{value} names no host. Write it as rtsp://HOST/PATH",
-        "port": "{value} names no port to listen on (1 to 65535). Write it as srt://0.0.0.0:9000",
+        "port": "{value} has no port from 1 to 65535. Write it as srt://0.0.0.0:9000 or rtsp://HOST:554/PATH",
         "path": "{value} names no stream. Write it as rtmp://0.0.0.0:1935/live/NAME",
         "file": "There is no file {value}. Correct the path.",
         "device": "{value} is no device. Write it as v4l2:/dev/video0 or v4l2:/dev/video0+alsa:hw:1",
@@ -87,8 +87,8 @@ def parse_source(url: str) -> Source:
         case "file" | "":
             return _file(url)
         case _:
-            if Path(url).is_file():
-                return _file(url)
+            if Path(url.removesuffix("?once")).is_file():
+                return _file(url)  # a file's name may have a colon in it
             raise SourceError("unknown", _shown(url))
 
 
@@ -105,11 +105,33 @@ def _file(url: str) -> Source:
 
 
 def _rtsp(url: str) -> Source:
-    parts = _split(url)
+    userinfo, rest = _userinfo(url)
+    scheme = url.partition("://")[0].lower()
+    parts = _split(f"{scheme}://{rest}")
     if not parts.hostname:
         raise SourceError("host", _shown(url))
-    secrets = tuple(word for word in (parts.password, f"{parts.username}:{parts.password}") if parts.password and word)
-    return Source(SourceKind.RTSP, url, _shown(url), secrets=secrets)
+    if not userinfo:
+        return Source(SourceKind.RTSP, url, _shown(url))
+    user, mark, password = userinfo.partition(":")
+    # ffmpeg decodes both, so whatever a password is made of arrives whole
+    spelt = quote(unquote(user), safe="") + (":" + quote(unquote(password), safe="") if mark else "")
+    secrets = (unquote(password), password) if password else ()
+    return Source(SourceKind.RTSP, f"{scheme}://{spelt}@{rest}", _shown(url), secrets=secrets)
+
+
+def _userinfo(url: str) -> tuple[str, str]:
+    """Name and password, and what follows. People paste passwords with a slash in them: then it is up to the last @."""
+    rest = url.partition("://")[2]
+    authority = rest.partition("/")[0]
+    before, mark, host = authority.rpartition("@")
+    if not mark:
+        name, mark, host = rest.rpartition("@")
+        plain = re.fullmatch(r"[^:@/]+(:\d+)?|\[[0-9a-fA-F:.]+\](:\d+)?", authority)
+        return ("", rest) if plain or not mark else (name, host)
+    if ":" in host and not re.fullmatch(r"[^:]*:\d+|\[.*\](:\d+)?", host):
+        before, _, host = rest.rpartition("@")
+        return before, host
+    return before, rest[len(before) + 1 :]
 
 
 def _srt(url: str) -> Source:
@@ -163,5 +185,5 @@ def _host(name: str | None) -> str:
 
 def _shown(url: str) -> str:
     """The URL with whatever could be a password taken out."""
-    url = re.sub(r"(?<=//)([^/@\s:]*):[^/\s]*@", r"\1:***@", url)
+    url = re.sub(r"(?<=//)([^/@\s:]*):\S*@", r"\1:***@", url)
     return re.sub(r"((?:passphrase|password|pass|pwd|key|token)=)[^&\s]*", r"\1***", url, flags=re.IGNORECASE)

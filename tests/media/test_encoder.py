@@ -5,7 +5,7 @@ import logging
 from itertools import pairwise
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 import pytest
 
 from streamer.council.picture import GUARD_SECONDS, Program, Slate, SlateKind

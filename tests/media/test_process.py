@@ -2,15 +2,15 @@
 
 import asyncio
 import json
+import os
 import signal
 import stat
 import sys
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 import pytest
 
-from streamer.media import process as module
 from streamer.media.process import Process, leftovers, started_at
 
 STUBBORN = "import signal,time; signal.signal(signal.SIGINT, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
@@ -46,7 +46,7 @@ async def test_a_stubborn_one_is_killed(tmp_path: Path) -> None:
 
 
 async def test_a_machine_without_pidfd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(module.os, "pidfd_open")
+    monkeypatch.delattr(os, "pidfd_open")
     child = await started(tmp_path, "pass")
     assert await child.wait() == 0
 

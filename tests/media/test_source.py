@@ -32,6 +32,7 @@ def test_a_name_with_a_question_mark_is_a_name(tmp_path: Path) -> None:
     [
         ("rtsp://10.0.0.7/stream1", "rtsp://10.0.0.7/stream1"),
         ("rtsp://clerk:p@ss:w/rd@10.0.0.7/stream1", "rtsp://clerk:***@10.0.0.7/stream1"),
+        ("rtsp://10.0.0.7:554/a@b", "rtsp://10.0.0.7:***@b"),
         ("rtsp://10.0.0.7/s?user=clerk&password=hidden&x=1", "rtsp://10.0.0.7/s?user=clerk&password=***&x=1"),
         ("srt://0.0.0.0:9000", "srt://0.0.0.0:9000"),
         ("srt://:9000?passphrase=twelve-letters", "srt://0.0.0.0:9000?passphrase=***"),
@@ -46,6 +47,21 @@ def test_shown_without_passwords(url: str, shown: str) -> None:
     assert source.redacted == shown
     for secret in ("p@ss", "hidden", "twelve"):
         assert secret not in source.redacted + repr(source)
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("rtsp://clerk:p@ss:w/rd@10.0.0.7/a", "rtsp://clerk:p%40ss%3Aw%2Frd@10.0.0.7/a"),
+        ("rtsp://clerk:p/q@10.0.0.7:554/a", "rtsp://clerk:p%2Fq@10.0.0.7:554/a"),
+        ("rtsp://clerk:p%40q@[fe80::1]:554/a", "rtsp://clerk:p%40q@[fe80::1]:554/a"),
+        ("RTSP://clerk@10.0.0.7/a", "rtsp://clerk@10.0.0.7/a"),
+        ("rtsp://10.0.0.7:554/a@b", "rtsp://10.0.0.7:554/a@b"),
+        ("rtsp://[fe80::1]:554/a", "rtsp://[fe80::1]:554/a"),
+    ],
+)
+def test_passwords_of_any_letters_arrive_whole(url: str, address: str) -> None:
+    assert parse_source(url).address == address
 
 
 def test_srt_and_rtmp_listen_whatever_is_written() -> None:

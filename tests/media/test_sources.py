@@ -82,7 +82,7 @@ async def test_an_ip_camera_is_dated_by_what_it_filmed(studio: Studio, any_ffmpe
 
 
 async def test_a_camera_with_a_password_and_no_microphone(studio: Studio) -> None:
-    async with RtspCamera(sound=False, user="clerk", password="s3cret-word") as camera:
+    async with RtspCamera(sound=False, user="clerk", password="s3cret/w@rd:x") as camera:
         encoder = studio.encoder(camera.url)
         await encoder.show(Program())
         segment = (await studio.listed(1, "program"))[0]
