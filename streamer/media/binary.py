@@ -28,7 +28,7 @@ class Ffmpeg:
     def dialect(self) -> graph.Dialect:
         """The spelling of the options that were renamed between versions."""
         known = self.version if self.version != (0,) else (99,)
-        return graph.Dialect(fps_mode=known >= (5, 1), initial_burst=known >= (6, 1))
+        return graph.Dialect(fps_mode=known >= (5, 1), initial_burst=known >= (6, 1), rtsp_timeout=known >= (5,))
 
     @cached_property
     def hides_key(self) -> bool:

@@ -21,10 +21,14 @@ NO_SOUND = "matches no streams"
 
 @dataclass(frozen=True)
 class Dialect:
-    """Options that were renamed or added between ffmpeg versions: `-fps_mode` 5.1, `-readrate_initial_burst` 6.1."""
+    """Options that were renamed or added between ffmpeg versions: `-fps_mode` 5.1, `-readrate_initial_burst` 6.1.
+
+    `rtsp_timeout`: since 5.0 `-timeout` is what it says; before, it made the RTSP client listen.
+    """
 
     fps_mode: bool = True
     initial_burst: bool = False
+    rtsp_timeout: bool = True
 
 
 @dataclass(frozen=True)
@@ -91,9 +95,9 @@ def _opened(source: Source, dialect: Dialect) -> tuple[Any, Any]:
             loop = {} if source.once else {"stream_loop": -1}
             both = ffmpeg.input(f"file:{source.address}", **loop, **_paced(dialect))
         case SourceKind.RTSP:
+            patience = {"timeout" if dialect.rtsp_timeout else "stimeout": OPEN_TIMEOUT_SECONDS * 1_000_000}
             both = ffmpeg.input(
-                source.address, rtsp_transport="tcp", timeout=OPEN_TIMEOUT_SECONDS * 1_000_000,
-                analyzeduration=1_000_000, probesize=1_000_000, **quick,
+                source.address, rtsp_transport="tcp", analyzeduration=1_000_000, probesize=1_000_000, **patience, **quick
             )  # fmt: skip
         case SourceKind.SRT:
             # its timeouts are microseconds; the wait for a caller has none

@@ -73,10 +73,9 @@ def read_clock(folder: Path, stem: str) -> RunClock | None:
 
 
 def discard_run(folder: Path, stem: str) -> None:
-    """Remove everything of a run but its number: an attempt that was never on air."""
-    for path in folder.glob(f"{stem}*"):
-        if path.suffix != ".run":
-            path.unlink(missing_ok=True)
+    """Remove everything of a run, its number too: an attempt that was never on air."""
+    for path in folder.glob(f"{stem}[.-]*"):
+        path.unlink(missing_ok=True)
 
 
 def discard_unlisted(folder: Path, stem: str) -> None:
@@ -103,6 +102,7 @@ def _parse_file(playlist: Path, run: int, _changed: int, _size: int) -> tuple[Se
     listed = parse(text)
     first = _first_time(playlist.parent / listed[0].name) if listed else None
     if clock is None or first is None:
+        _first_time.cache_clear()  # it may be readable the next time
         return ()
     picture: PictureName = "program" if playlist.stem.endswith("program") else "slate"
     segments: list[Segment] = []
