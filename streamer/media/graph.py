@@ -97,7 +97,8 @@ def _opened(source: Source, dialect: Dialect) -> tuple[Any, Any]:
         case SourceKind.RTSP:
             patience = {"timeout" if dialect.rtsp_timeout else "stimeout": OPEN_TIMEOUT_SECONDS * 1_000_000}
             both = ffmpeg.input(
-                source.address, rtsp_transport="tcp", analyzeduration=1_000_000, probesize=1_000_000, **patience, **quick
+                source.address, rtsp_transport="tcp", analyzeduration=1_000_000, probesize=1_000_000,
+                **patience, **quick,
             )  # fmt: skip
         case SourceKind.SRT:
             # its timeouts are microseconds; the wait for a caller has none
