@@ -41,7 +41,6 @@ function preview() {
   player?.end();
   const box = $("#part-preview .player");
   player = box && new LivePlayer({ box, words, word: $("#preview-word") });
-  player?.start();
 }
 
 async function press(form, submitter) {
@@ -91,6 +90,7 @@ channel.start({
   question: (message) => count(message.question),
   pulse(now) {
     showStatus(now);
+    if (now.encoder?.showing === "program" && now.encoder.state === "running") player?.start();
     $("#elapsed").textContent = clock(now.elapsed_seconds ?? 0);
     $("#viewers").hidden = now.viewers === undefined;
     $("#viewers").textContent = fill(words.viewers, { n: now.viewers });

@@ -11,12 +11,15 @@ export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
-/** One sentence where the server would have put it. It stays until the next one. */
+const SHOWN = 8000; // milliseconds, where nothing is wrong
+
+/** One sentence where the server would have put it. What went wrong stays until the next one. */
 export function notice(text, wrong = false) {
   const line = document.createElement("p");
   line.className = wrong ? "notice wrong" : "notice";
   line.textContent = text;
   document.getElementById("notices").replaceChildren(line);
+  if (!wrong) setTimeout(() => line.remove(), SHOWN);
 }
 
 /** Post a form as the browser would; answers {ok, message, …}, also when there is no connection. */

@@ -42,10 +42,13 @@ function source({ source, encoder }) {
 }
 
 function picture({ encoder, phase }) {
-  const program = encoder.showing === "program";
-  const what = program ? (phase === "rehearsal" ? words.rehearsing : words.program) : (words.slates[encoder.showing] ?? words.states[encoder.state]);
-  if (encoder.ordered === "program" && !program && words.slates[encoder.showing]) return [words.onAir, "bad", fill(words.instead, { what })];
-  return [words.onAir, encoder.state === "running" ? "good" : "warn", encoder.state === "running" ? what : `${what} · ${words.states[encoder.state] ?? encoder.state}`];
+  if (encoder.state === "idle") return [words.onAir, "", words.destOff];
+  const chamber = phase === "rehearsal" ? words.rehearsing : words.program;
+  const slate = words.slates[encoder.showing.replace("slate:", "")];
+  const what = encoder.showing === "program" ? chamber : (slate ?? words.nothing);
+  if (encoder.ordered === "program" && slate) return [words.onAir, "bad", fill(words.instead, { what })];
+  if (encoder.state === "running") return [words.onAir, "good", what];
+  return [words.onAir, "warn", `${what} · ${words.states[encoder.state] ?? encoder.state}`];
 }
 
 function recording({ recording, phase }) {
