@@ -34,7 +34,7 @@ async def test_it_reconnects_from_the_live_edge(
         await server.stop()
         await until(lambda: publisher.status().last_error)
         assert publisher.status().ordered
-        offline = await studio.listed(len(studio.segments()) + 3)
+        offline = await studio.listed(len(studio.segments()) + 2)
         await server.start()
         before = publisher.status().seconds_sent
         await until(lambda: publisher.status().seconds_sent > before + 2 and server.began() == 2)

@@ -7,17 +7,18 @@ import pytest
 from PIL import Image
 
 from streamer.council.picture import Program, Slate, SlateKind
-from streamer.media.binary import Ffmpeg
+from streamer.media.binary import Ffmpeg, find_ffmpeg
 from streamer.media.replay import ReplayFailed, make_mp4, make_thumbnail, metadata
+from streamer.media.segments import Segment
 from streamer.media.timeline import Timeline
-from tests.media.conftest import Studio
+from tests.media.conftest import BINARIES, Studio
 from tests.support import probe
 
 TITLE = "Séance du 3 mars = public; #1 \\ fin"
 
 
-async def test_an_mp4_of_what_was_kept(studio: Studio, any_ffmpeg: Ffmpeg, tmp_path: Path) -> None:
-    encoder = studio.encoder("demo:", any_ffmpeg)
+async def test_an_mp4_of_what_was_kept(studio: Studio, tmp_path: Path) -> None:
+    encoder = studio.encoder("demo:")
     await encoder.show(Program())
     await studio.listed(3, "program")
     await encoder.show(Slate(SlateKind.RECESS))
@@ -27,6 +28,11 @@ async def test_an_mp4_of_what_was_kept(studio: Studio, any_ffmpeg: Ffmpeg, tmp_p
     await encoder.show(None)
     kept = studio.segments("program")
     del kept[1]  # a hole in the middle of a run
+    for binary in BINARIES:
+        await made_with(find_ffmpeg(binary), studio.folder, kept, tmp_path)
+
+
+async def made_with(ffmpeg: Ffmpeg, folder: Path, kept: list[Segment], tmp_path: Path) -> None:
     timeline = Timeline(kept)
     middle = timeline.duration / 2
     heard: list[float] = []
@@ -36,7 +42,7 @@ async def test_an_mp4_of_what_was_kept(studio: Studio, any_ffmpeg: Ffmpeg, tmp_p
         (middle, middle, "empty"),
         (middle, timeline.duration, "2. a\nb"),
     ]
-    await make_mp4(studio.folder, kept, chapters, TITLE, out, any_ffmpeg, progress=heard.append)
+    await make_mp4(folder, kept, chapters, TITLE, out, ffmpeg, progress=heard.append)
     assert list(out.parent.iterdir()) == [out]
     assert heard
     assert max(heard) <= 1
@@ -46,8 +52,8 @@ async def test_an_mp4_of_what_was_kept(studio: Studio, any_ffmpeg: Ffmpeg, tmp_p
     assert [chapter["tags"]["title"] for chapter in found["chapters"]] == ["1. Budget; 2026 = #1", "2. a\nb"]
     assert float(found["chapters"][1]["start_time"]) == pytest.approx(middle, abs=0.01)
     still = tmp_path / "still.jpg"
-    await make_thumbnail(studio.folder, kept, middle, still, any_ffmpeg)
-    await make_thumbnail(studio.folder, kept, 1e6, still, any_ffmpeg)
+    await make_thumbnail(folder, kept, middle, still, ffmpeg)
+    await make_thumbnail(folder, kept, 1e6, still, ffmpeg)
     with Image.open(still) as picture:
         assert picture.size == (640, 360)
 
