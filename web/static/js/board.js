@@ -90,7 +90,7 @@ channel.start({
   question: (message) => count(message.question),
   pulse(now) {
     showStatus(now);
-    if (now.encoder?.showing === "program" && now.encoder.state === "running") player?.start();
+    if (now.recording?.seconds > 0) player?.start(); // there is a playlist
     $("#elapsed").textContent = clock(now.elapsed_seconds ?? 0);
     $("#viewers").hidden = now.viewers === undefined;
     $("#viewers").textContent = fill(words.viewers, { n: now.viewers });

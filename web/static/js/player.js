@@ -20,6 +20,7 @@ export class LivePlayer {
   #wanted = false;
   #hls = null;
   #failures = 0;
+  #played = false;
   #retry = 0;
   #progressed = 0;
   #position = 0;
@@ -87,13 +88,14 @@ export class LivePlayer {
   }
 
   #again() {
-    this.#say(this.#failures ? this.words.again : this.words.waiting);
+    this.#say(this.#played ? this.words.again : this.words.waiting);
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => this.#wanted && this.#load(), Math.min(10_000, 1000 * 1.5 ** this.#failures++));
   }
 
   #well() {
     this.#failures = 0;
+    this.#played = true;
     this.#say("");
     if (this.watch) this.watch.hidden = true;
   }
