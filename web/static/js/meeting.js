@@ -18,7 +18,7 @@ asked.newest = mine.newest = true;
 
 const box = $("#player");
 const player = new LivePlayer({ box, words, word: $("#player-word"), watch: $("#watch"), toLive: $("#to-live") });
-const channel = new LiveChannel(`/meetings/${encodeURIComponent(meeting)}/live?as=citizen`);
+const channel = new LiveChannel(`/meetings/${encodeURIComponent(meeting)}/live`);
 const asking = new Asking(meeting, channel, mine);
 
 function state(now) {
