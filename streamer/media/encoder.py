@@ -19,7 +19,7 @@ from streamer.media import graph
 from streamer.media.binary import Ffmpeg
 from streamer.media.mediaclock import epoch_for_next_run
 from streamer.media.redact import redact
-from streamer.media.run import Run
+from streamer.media.run import FrameRate, Run
 from streamer.media.segments import discard_run, last_run
 from streamer.media.settings import EncoderSettings
 from streamer.media.slate import Slates
@@ -325,25 +325,6 @@ class Encoder:
             log.info("encoder %s -> %s", self._state, state)
             self._state = state
             self._since = self._clock()
-
-
-class FrameRate:
-    """Frames a second over the last seconds, from a count that is looked at now and then."""
-
-    def __init__(self) -> None:
-        self._run = 0
-        self._seen: list[tuple[float, int]] = []
-
-    def of(self, run: Run | None) -> float:
-        """The present rate of a run, 0.0 until it is known."""
-        if run is None:
-            return 0.0
-        if run.number != self._run:
-            self._run, self._seen = run.number, []
-        now = time.monotonic()
-        self._seen = [*(seen for seen in self._seen if now - seen[0] < 4.0), (now, run.frames)]
-        elapsed = now - self._seen[0][0]
-        return round((run.frames - self._seen[0][1]) / elapsed, 1) if elapsed > 0.5 else 0.0
 
 
 def _same(one: Picture | None, other: Picture | None) -> bool:

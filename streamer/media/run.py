@@ -118,3 +118,22 @@ class Run:
         (self.folder / self.files.progress).unlink(missing_ok=True)
         (self.folder / self.files.level).unlink(missing_ok=True)
         segments.discard_unlisted(self.folder, self.files.stem)
+
+
+class FrameRate:
+    """Frames a second over the last seconds, from a count that is looked at now and then."""
+
+    def __init__(self) -> None:
+        self._run = 0
+        self._seen: list[tuple[float, int]] = []
+
+    def of(self, run: Run | None) -> float:
+        """The present rate of a run, 0.0 until it is known."""
+        if run is None:
+            return 0.0
+        if run.number != self._run:
+            self._run, self._seen = run.number, []
+        now = time.monotonic()
+        self._seen = [*(seen for seen in self._seen if now - seen[0] < 4.0), (now, run.frames)]
+        elapsed = now - self._seen[0][0]
+        return round((run.frames - self._seen[0][1]) / elapsed, 1) if elapsed > 0.5 else 0.0
