@@ -26,7 +26,7 @@ from web.auth import Identity
 
 COUNCIL = "Gemeng Beispillduerf"
 ITEM_SECONDS = 7.0
-STAFF = {Role.CLERK: "Claire", Role.MODERATOR: "Marc", Role.CHAIR: "Chantal"}
+STAFF = {Role.CLERK: "claire", Role.MODERATOR: "marc", Role.CHAIR: "chantal"}
 
 FINISHED = """Séance publique
 1. Approbation du procès-verbal de la séance du 23 octobre
