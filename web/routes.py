@@ -49,6 +49,7 @@ STAFF = [
     aio.post(CLERK + "/{verb}", clerk.order),
     aio.get("/moderator", moderator.desk),
     aio.get("/moderator/meetings/{meeting}", moderator.desk),
+    aio.get("/chair", moderator.chair),
     aio.get("/chair/meetings/{meeting}", moderator.chair),
     aio.post("/staff/meetings/{meeting}/questions/{question}/{verb}", moderator.move_question),
 ]
