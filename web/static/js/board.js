@@ -10,7 +10,8 @@ const channel = new LiveChannel(`/meetings/${encodeURIComponent(meeting)}/live`)
 const served = new Map($$("[data-part]").map((part) => [part.id, part.innerHTML + part.className]));
 const waiting = new Set();
 let player = null;
-let busy = false;
+const pressed = new Set(); // what is on its way
+let last = Promise.resolve();
 
 /** The server's own words for everything but the gauges: the parts that changed are exchanged. */
 async function refresh() {
@@ -43,15 +44,18 @@ function preview() {
   player = box && new LivePlayer({ box, words, word: $("#preview-word") });
 }
 
-async function press(form, submitter) {
-  if (busy) return;
-  busy = true;
-  document.body.classList.add("busy");
+/** One press after the other; the same one twice in a row is one. Closing the session waits for nothing. */
+function press(form, submitter) {
+  if (pressed.has(form.action)) return;
+  pressed.add(form.action);
+  const before = form.dataset.order === "close-session" ? Promise.resolve() : last;
+  last = before.then(() => carryOut(form, submitter)).finally(() => pressed.delete(form.action));
+}
+
+async function carryOut(form, submitter) {
   const answer = await post(form, submitter);
   notice(answer.message, !answer.ok);
   await refresh();
-  document.body.classList.remove("busy");
-  busy = false;
 }
 
 document.addEventListener("submit", (event) => {
