@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8080
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+ROOT := $(SUDO:sudo=sudo -n)
 SYSTEM := ffmpeg nginx libnginx-mod-rtmp chromium python3-gi gir1.2-gst-rtsp-server-1.0 \
 	gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
 
@@ -15,10 +16,12 @@ demo: install
 
 install: $(VENV)/installed vendor
 
-# A venv without pip (Debian without python3-venv) falls back to the virtualenv of PyPI where pip is there.
+# Debian's python3 comes without python3-venv: it is installed where that needs no password, else asked for.
 $(BIN)/python:
-	$(PYTHON) -m venv $(VENV) || $(PYTHON) -m virtualenv $(VENV) || \
-		{ echo "Python cannot make a virtual environment here. On Debian or Ubuntu: $(SUDO) apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "installing python3-venv"; \
+		{ $(ROOT) apt-get update -qq && $(ROOT) apt-get install -y -qq --no-install-recommends python3-venv; } >/dev/null 2>&1 \
+		&& $(PYTHON) -m venv $(VENV); } || { rm -rf $(VENV); \
+		echo "Python cannot make a virtual environment here. Type: sudo apt-get install python3-venv"; exit 1; }
 
 $(VENV)/installed: pyproject.toml $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable .

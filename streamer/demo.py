@@ -146,7 +146,7 @@ async def _finished_meeting(up: Running) -> str:
         else:
             await asyncio.sleep(ITEM_SECONDS)
     await _order(up, meeting.id, Verb.END)
-    while not (await up.service.archive.replay(await up.service.desk.meeting(meeting.id))).mp4_ready:
+    while not (await up.service.archive.replay(await up.service.desk.meeting(meeting.id))).mp4_ready:  # noqa: ASYNC110 made by a process
         await asyncio.sleep(0.2)
     await _order(up, meeting.id, Verb.PUBLISH)
     return meeting.id
@@ -164,7 +164,7 @@ async def _live_meeting(up: Running) -> str:
 
 
 async def _until_filming(up: Running, meeting: str) -> None:
-    while (status := await up.service.conductor.status(meeting)) is None or status.recording.seconds == 0:
+    while (status := await up.service.conductor.status(meeting)) is None or status.recording.seconds == 0:  # noqa: ASYNC110
         await asyncio.sleep(0.1)
 
 
