@@ -19,8 +19,7 @@ def state(service: Service, meeting: Meeting, role: Role) -> Message:
 
 def has_air(service: Service, meeting: Meeting) -> bool:
     """Whether there is a picture to play."""
-    broadcast = service.conductor.broadcast(meeting.id)
-    return broadcast is not None and not broadcast.rehearsal and bool(broadcast.air.segments)
+    return service.conductor.airing(meeting.id) is not None
 
 
 async def snapshot(service: Service, meeting: Meeting, role: Role, asker: str) -> Message:

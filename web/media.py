@@ -26,8 +26,8 @@ async def _asked(request: aio.Request) -> tuple[Service, Meeting, Role]:
 async def live_playlist(request: aio.Request) -> aio.StreamResponse:
     """What the public has been sent by now, `delay_seconds` late. 404 until the first picture is out."""
     service, meeting, _ = await _asked(request)
-    broadcast = service.conductor.broadcast(meeting.id)
-    if broadcast is None or broadcast.rehearsal or not broadcast.air.segments:
+    broadcast = service.conductor.airing(meeting.id)
+    if broadcast is None:
         raise aio.HTTPNotFound
     return aio.Response(text=broadcast.live_playlist(), content_type=PLAYLIST, headers=FRESH)
 
@@ -52,9 +52,9 @@ async def segment(request: aio.Request) -> aio.StreamResponse:
 
 
 def _folder_of(service: Service, meeting: Meeting, role: Role, name: str) -> Path | None:
-    broadcast = service.conductor.broadcast(meeting.id)
-    if broadcast is not None and _may_fetch(broadcast, role, name):
-        return broadcast.folder
+    for broadcast in (service.conductor.broadcast(meeting.id), service.conductor.airing(meeting.id)):
+        if broadcast is not None and _may_fetch(broadcast, role, name):
+            return broadcast.folder
     if sees_replay(role, meeting.phase) and name in {s.name for s in service.archive.segments(meeting)}:
         return service.archive.folder(meeting.id)
     return None

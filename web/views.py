@@ -48,7 +48,7 @@ def state_view(meeting: Meeting, role: Role, *, asking: bool, air: bool) -> dict
     staff = role in STAFF
     return {
         "type": "state",
-        "phase": sees_phase(role, meeting.phase),
+        "phase": sees_phase(role, meeting.phase, airing=air),
         "since": iso(meeting.changes[-1][0]) if meeting.changes and (staff or meeting.phase.on_air) else None,
         "item": item_view(meeting, shown),
         "asking": asking,

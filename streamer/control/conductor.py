@@ -18,6 +18,10 @@ TICK_SECONDS = 0.5
 """How often segments are looked at when nobody orders anything: a quarter of a segment."""
 
 
+FADE_SECONDS = 10.0
+"""How long players still find the end of a meeting: they run three segments behind."""
+
+
 class Conductor:
     """Runs until cancelled. A mistake in one meeting's machines is logged and never stops the loop."""
 
@@ -25,6 +29,7 @@ class Conductor:
         self.studio = studio
         self._desk, self._archive, self._clock = desk, archive, clock
         self._broadcasts: dict[str, Broadcast] = {}
+        self._fading: dict[str, Broadcast] = {}
         self._finishing: set[asyncio.Task[None]] = set()
         self._news = desk.follow()
         self.viewers: Callable[[str], int] = lambda meeting: 0
@@ -43,12 +48,19 @@ class Conductor:
                 await self._follow_all()
                 await self._wait()
         finally:
-            await asyncio.gather(*(b.close() for b in self._broadcasts.values()), return_exceptions=True)
-            await asyncio.gather(*self._finishing, return_exceptions=True)
+            for task in self._finishing:
+                task.cancel()
+            last = [*self._broadcasts.values(), *self._fading.values()]
+            await asyncio.gather(*self._finishing, *(b.close() for b in last), return_exceptions=True)
 
     def broadcast(self, meeting: str) -> Broadcast | None:
         """The machines of a meeting, while it has any."""
         return self._broadcasts.get(meeting)
+
+    def airing(self, meeting: str) -> Broadcast | None:
+        """What the public can play: also the last seconds of a meeting that has just ended. Never a rehearsal."""
+        found = self._broadcasts.get(meeting) or self._fading.get(meeting)
+        return found if found and not found.rehearsal and found.air.segments else None
 
     def running(self) -> list[str]:
         """Ids of the meetings that have machines."""
@@ -100,8 +112,14 @@ class Conductor:
 
     def _finish(self, meeting: Meeting) -> None:
         """The rest is sent in the background: the next meeting may have the camera meanwhile."""
-        broadcast = self._broadcasts.pop(meeting.id)
+        broadcast = self._fading[meeting.id] = self._broadcasts.pop(meeting.id)
         self._archive.request(meeting.id)
-        task = asyncio.create_task(broadcast.finish(), name=f"finish {meeting.id}")
+        task = asyncio.create_task(self._fade(meeting.id, broadcast), name=f"finish {meeting.id}")
         self._finishing.add(task)
         task.add_done_callback(self._finishing.discard)
+
+    async def _fade(self, id: str, broadcast: Broadcast) -> None:
+        await broadcast.finish()
+        await asyncio.sleep(FADE_SECONDS)
+        if self._fading.get(id) is broadcast:
+            del self._fading[id]

@@ -23,9 +23,11 @@ def may_run_meetings(role: Role) -> bool:
     return role is Role.CLERK
 
 
-def sees_phase(role: Role, phase: Phase) -> Phase:
-    """The phase as `role` is told it."""
-    return phase.as_seen_by_citizens() if role is Role.CITIZEN else phase
+def sees_phase(role: Role, phase: Phase, *, airing: bool = False) -> Phase:
+    """The phase as `role` is told it. For citizens a meeting ends when they have seen its end (`airing`: not yet)."""
+    if role is not Role.CITIZEN:
+        return phase
+    return Phase.LIVE if phase is Phase.ENDED and airing else phase.as_seen_by_citizens()
 
 
 def sees_item(role: Role, public: bool) -> bool:
