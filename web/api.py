@@ -13,7 +13,7 @@ from streamer.council.errors import Invalid, Unknown
 from streamer.council.meeting import AgendaItem, Meeting
 from streamer.council.phase import Verb
 from streamer.council.questions import QuestionVerb, Reason, Status
-from streamer.council.roles import Role
+from streamer.council.roles import Role, sees_question
 from web.auth import Identity, require
 from web.context import SERVICE, Service
 from web.views import meeting_view, question_view, question_views
@@ -57,9 +57,9 @@ class Move(BaseModel):
 
 async def body(request: aio.Request, model: type[M]) -> M:
     """The request's JSON as `model`; an empty body counts as `{}`. Raises 400, `Invalid`."""
-    text = await request.text()
+    raw = await request.read()
     try:
-        return model.model_validate(json.loads(text or "{}"))
+        return model.model_validate(json.loads(raw or b"{}"))
     except ValidationError as error:
         raise Invalid({_field(e["loc"]): ("field_bad", {"problem": e["msg"]}) for e in error.errors()}) from None
     except (ValueError, RecursionError):
@@ -151,13 +151,14 @@ async def open_item(request: aio.Request) -> aio.Response:
 
 @routes.get(MEETING + "/questions")
 async def questions(request: aio.Request) -> aio.Response:
-    """The meeting's questions, oldest first; `?status=` chooses."""
+    """The meeting's questions, oldest first, those that the role may see; `?status=` chooses."""
     identity = await require(request, *Role)
     found, wanted = await _meeting(request), request.query.get("status")
     if wanted is not None and wanted not in list(Status):
         raise Invalid({"status": ("field_bad", {"problem": ", ".join(Status)})})
     listed = await _service(request).questions.listed(found.id, Status(wanted) if wanted else None)
-    return aio.json_response({"data": question_views(listed, identity.role)})
+    seen = [question for question in listed if sees_question(identity.role, question.status)]
+    return aio.json_response({"data": question_views(seen, identity.role)})
 
 
 @routes.post(MEETING + "/questions/{question}/{verb}")

@@ -10,6 +10,8 @@ from streamer.store.database import DatabaseUnavailable
 from web.i18n import translator_for
 from web.rendering import sentence
 
+KEPT = ("WWW-Authenticate", "Allow", "Retry-After")
+"""Headers of an error that belong to its answer, whatever its shape."""
 Handler = Callable[[aio.Request], Awaitable[aio.StreamResponse]]
 
 
@@ -42,7 +44,9 @@ def told(request: aio.Request, error: Exception) -> aio.Response:
         case DatabaseUnavailable():
             return problem(503, "database_unavailable", sentence(gettext, "database_unavailable", {}))
         case aio.HTTPException():
-            return problem(error.status, error.reason.lower().replace(" ", "_"), error.text or error.reason)
+            answer = problem(error.status, error.reason.lower().replace(" ", "_"), error.text or error.reason)
+            answer.headers.update({name: error.headers[name] for name in KEPT if name in error.headers})
+            return answer
     raise error
 
 
