@@ -8,13 +8,13 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
-import psutil
 import pytest
 from aiohttp import ClientSession
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from streamer.council.roles import Role
+from tests.control.processes import programs
 from tests.support.commune import SMALL, Commune, Json, commune
 from tests.support.ports import free_port
 from tests.support.rtmp_server import RtmpServer
@@ -186,7 +186,7 @@ REFUSED: list[str] = [
 ]
 
 
-@pytest.mark.parametrize("message", NOT_UNDERSTOOD + REFUSED, ids=lambda message: repr(message)[:44])
+@pytest.mark.parametrize("message", [*NOT_UNDERSTOOD, *REFUSED], ids=lambda message: repr(message)[:44])
 async def test_nonsense_on_the_live_channel_is_answered_and_the_connection_stays(
     here: Commune, message: str | bytes
 ) -> None:
@@ -287,14 +287,8 @@ async def test_a_missing_camera_is_told_and_the_slate_is_on_air(tmp_path: Path) 
         await eventually(on_air, "the public sees the slate", 15)
         assert (await here.ok("POST", f"/{id}/end"))["phase"] == "ended"
         await eventually(lambda: here.up.service.conductor.broadcast(id) is None, "the machines stop")
-        await eventually(lambda: not children(), "no process is left")
+        await eventually(lambda: not programs(here.folder), "no process is left")
         assert "Council" in await signed_in_page(here, f"/clerk/meetings/{id}")
-
-
-def children() -> list[psutil.Process]:
-    """The ffmpeg processes that we started and that run."""
-    found = psutil.Process().children(recursive=True)
-    return [child for child in found if child.status() != psutil.STATUS_ZOMBIE and "ffmpeg" in child.name()]
 
 
 @pytest.fixture
@@ -364,11 +358,9 @@ async def the_others_go_on(here: Commune, id: str, before: Json, server: RtmpSer
 
 async def nobody_tells_the_key(here: Commune, id: str) -> None:
     """Looked for where it could be, while it is being sent."""
-    processes = children()
-    assert any("publisher-Good" in " ".join(child.cmdline()) for child in processes), "a publisher runs"
-    for child in processes:
-        assert KEY not in " ".join(child.cmdline())
-        assert KEY not in " ".join(child.environ().values())
+    running = programs(here.folder)
+    assert any("publisher-Good" in program.argv for program in running), "a publisher runs"
+    assert not [program for program in running if KEY in program.argv + program.environment]
     answers = [json.dumps(await here.status(id)), json.dumps(await here.ok("GET", f"/{id}"))]
     answers += [await signed_in_page(here, path) for path in ("/clerk", f"/clerk/meetings/{id}", f"/meetings/{id}")]
     async with connect(
