@@ -92,7 +92,9 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("submit", (event) => {
   if (!event.target.dataset.verb) return;
   event.preventDefault();
+  const card = event.target.closest("[data-id]");
   moves.send(event.target, event.submitter);
+  if (card === selected) select(card.nextElementSibling ?? card.previousElementSibling ?? card);
 });
 $("#columns").addEventListener("pointerdown", (event) => {
   const card = event.target.closest(".questions > li");

@@ -13,6 +13,7 @@ const BACK = {
 
 export class Moves {
   #done = [];
+  #under = Promise.resolve(); // what is on its way
 
   /** `put(q)` shows a question as it is now. `known`: what is shown, by id. */
   constructor(meeting, known, put, undo = null) {
@@ -21,18 +22,24 @@ export class Moves {
   }
 
   /** Send a card's form. */
-  async send(form, submitter) {
+  send(form, submitter) {
     const card = form.closest("[data-id]");
     const before = this.known.get(card.dataset.id);
     if (!before || card.matches(".waiting-answer")) return;
+    const step = { id: before.id, ...BACK[form.dataset.verb](before) };
+    this.#remember(step);
     card.classList.add("waiting-answer");
-    const answer = await post(form, submitter);
-    card.classList.remove("waiting-answer");
-    if (answer.ok) this.#remember({ id: before.id, ...BACK[form.dataset.verb](before) });
-    this.#told(answer);
+    const answered = post(form, submitter).then((answer) => {
+      card.classList.remove("waiting-answer");
+      if (!answer.ok) this.#forget(step);
+      this.#told(answer);
+    });
+    this.#under = Promise.all([this.#under, answered]);
   }
 
+  /** Undo the last action, also one whose answer is still on its way. */
   async takeBack() {
+    await this.#under;
     const last = this.#done.pop();
     this.#enable();
     const question = last && this.known.get(last.id);
@@ -53,6 +60,11 @@ export class Moves {
 
   #remember(step) {
     this.#done.push(step);
+    this.#enable();
+  }
+
+  #forget(step) {
+    this.#done = this.#done.filter((each) => each !== step);
     this.#enable();
   }
 
