@@ -26,6 +26,7 @@ from streamer.media.settings import EncoderSettings
 from streamer.media.slate import Slates
 from streamer.store.accounts import Accounts
 from streamer.store.database import Database
+from streamer.store.folder import alone_in
 from streamer.store.log import Log
 from streamer.store.questions import Questions
 from web import live_news
@@ -90,7 +91,13 @@ def studio_of(config: Config, languages: Mapping[str, Translator]) -> Studio:
 @contextlib.asynccontextmanager
 async def running(config: Config, demo_links: Mapping[str, Identity] | None = None) -> AsyncIterator[Running]:
     """The whole service, from start to a clean end: no process of ours is left when the block is over."""
-    config.recordings.folder.mkdir(parents=True, exist_ok=True)
+    with alone_in(config.recordings.folder):
+        async with _running(config, demo_links or {}) as up:
+            yield up
+
+
+@contextlib.asynccontextmanager
+async def _running(config: Config, demo_links: Mapping[str, Identity]) -> AsyncIterator[Running]:
     database = await Database.open(config.database)
     tasks: list[asyncio.Task[None]] = []
     try:
@@ -99,7 +106,7 @@ async def running(config: Config, demo_links: Mapping[str, Identity] | None = No
         await service.conductor.prepare()
         accounts = Accounts(database)
         secret = server_secret(config.recordings.folder / "secret.key")
-        auth = Auth(accounts, secret, time.time, config.web.public_url, demo_links=demo_links or {})
+        auth = Auth(accounts, secret, time.time, config.web.public_url, demo_links=demo_links)
         runner = aio.AppRunner(make_site(service, auth, languages), access_log=None, shutdown_timeout=2.0)
         await runner.setup()
         listener = aio.TCPSite(runner, config.web.host, config.web.port, backlog=BACKLOG)

@@ -16,6 +16,7 @@ from streamer.council.roles import STAFF, Role
 from streamer.media.binary import FfmpegMissing
 from streamer.store.accounts import Accounts, new_api_token
 from streamer.store.database import Database, DatabaseUnavailable
+from streamer.store.folder import FolderInUse
 
 T = TypeVar("T")
 BAD_CONFIG = 2
@@ -50,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(SENTENCES.get(code_, code_).format(**values), file=sys.stderr)
     except Unknown as unknown:
         print(f"there is no {unknown.what} {unknown.id}", file=sys.stderr)
-    except (Abort, DatabaseUnavailable, FfmpegMissing) as error:
+    except (Abort, DatabaseUnavailable, FfmpegMissing, FolderInUse) as error:
         print(error, file=sys.stderr)
     except OSError as error:  # the port is taken, the folder cannot be written
         print(f"cannot go on: {error}", file=sys.stderr)

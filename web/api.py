@@ -1,19 +1,22 @@
 """The same buttons for a Stream Deck, a script or another system: JSON with OParl's names. See docs/api.md."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from aiohttp import web as aio
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from streamer.council.agenda import parse_agenda
+from streamer.council.decide import MAX_NAME
 from streamer.council.errors import Invalid, Unknown
 from streamer.council.meeting import AgendaItem, Meeting
 from streamer.council.phase import Verb
 from streamer.council.questions import QuestionVerb, Reason, Status
-from streamer.council.roles import Role, sees_question
+from streamer.council.roles import STAFF, Role
 from web.auth import Identity, require
 from web.context import SERVICE, Service
 from web.views import meeting_view, question_view, question_views
@@ -23,11 +26,23 @@ M = TypeVar("M", bound=BaseModel)
 MEETING = "/api/v1/meetings/{meeting}"
 
 
+def _name(value: str) -> str:
+    """Refused here and not only by the rules, so that all mistakes are told at once."""
+    if not value.strip():
+        raise PydanticCustomError("name_missing", "A name is missing.")
+    if len(value) > MAX_NAME:
+        raise PydanticCustomError("name_too_long", "At most {limit} characters.", {"limit": MAX_NAME})
+    return value
+
+
+Name = Annotated[str, AfterValidator(_name)]
+
+
 class NewItem(BaseModel):
     """An agenda item as planned. `public` false: it belongs to a closed session."""
 
     number: str = Field("", max_length=40)
-    name: str
+    name: Name
     public: bool = True
 
 
@@ -36,7 +51,7 @@ class NewMeeting(BaseModel):
 
     model_config = ConfigDict(str_strip_whitespace=True)
 
-    name: str
+    name: Name
     start: datetime
     agendaItem: list[NewItem] = Field(default_factory=list)
     agenda: str | None = None
@@ -61,9 +76,16 @@ async def body(request: aio.Request, model: type[M]) -> M:
     try:
         return model.model_validate(json.loads(raw or b"{}"))
     except ValidationError as error:
-        raise Invalid({_field(e["loc"]): ("field_bad", {"problem": e["msg"]}) for e in error.errors()}) from None
+        raise Invalid({_field(found["loc"]): _mistake(found) for found in error.errors()}) from None
     except (ValueError, RecursionError):
         raise aio.HTTPBadRequest(text="The body is not JSON.") from None
+
+
+def _mistake(found: ErrorDetails) -> tuple[str, Mapping[str, object]]:
+    """Our own code where there is one, else pydantic's words."""
+    if found["type"].startswith("name_"):
+        return found["type"], found.get("ctx") or {}
+    return "field_bad", {"problem": found["msg"]}
 
 
 def _field(location: tuple[int | str, ...]) -> str:
@@ -101,7 +123,7 @@ async def plan(request: aio.Request) -> aio.Response:
 @routes.get("/api/v1/meetings")
 async def meetings(request: aio.Request) -> aio.Response:
     """All meetings, the latest first, without their agendas."""
-    identity = await require(request, *Role)
+    identity = await require(request, *STAFF)
     listed = [meeting_view(m, identity.role) for m in await _service(request).desk.meetings()]
     for view in listed:
         del view["agendaItem"]
@@ -111,7 +133,7 @@ async def meetings(request: aio.Request) -> aio.Response:
 @routes.get(MEETING)
 async def meeting(request: aio.Request) -> aio.Response:
     """One meeting with its agenda; items carry their real `start` and `end`."""
-    identity = await require(request, *Role)
+    identity = await require(request, *STAFF)
     return _answer(await _meeting(request), identity)
 
 
@@ -151,14 +173,13 @@ async def open_item(request: aio.Request) -> aio.Response:
 
 @routes.get(MEETING + "/questions")
 async def questions(request: aio.Request) -> aio.Response:
-    """The meeting's questions, oldest first, those that the role may see; `?status=` chooses."""
-    identity = await require(request, *Role)
+    """The meeting's questions, oldest first; `?status=` chooses."""
+    identity = await require(request, *STAFF)
     found, wanted = await _meeting(request), request.query.get("status")
     if wanted is not None and wanted not in list(Status):
         raise Invalid({"status": ("field_bad", {"problem": ", ".join(Status)})})
     listed = await _service(request).questions.listed(found.id, Status(wanted) if wanted else None)
-    seen = [question for question in listed if sees_question(identity.role, question.status)]
-    return aio.json_response({"data": question_views(seen, identity.role)})
+    return aio.json_response({"data": question_views(listed, identity.role)})
 
 
 @routes.post(MEETING + "/questions/{question}/{verb}")

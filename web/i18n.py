@@ -26,6 +26,10 @@ NAMES = {"fr": "Français", "de": "Deutsch", "lb": "Lëtzebuergesch", "en": "Eng
 """Each language in its own words, for the choice on the page."""
 
 
+LOCALES = {"en": "en_GB"}
+"""How dates and numbers are written where the language alone does not say it: day before month."""
+
+
 def N_(text: str) -> str:
     """Mark a text for translation without translating it yet."""
     return text
@@ -37,7 +41,7 @@ class Translator:
     def __init__(self, language: str, zone: ZoneInfo) -> None:
         self.language = language
         self.zone = zone
-        self.locale = Locale.parse(language)
+        self.locale = Locale.parse(LOCALES.get(language, language))
         self.translations = catalogs.compiled(language)
 
     def gettext(self, text: str, /, **values: object) -> str:

@@ -62,7 +62,7 @@ class Talk:
         said = _understood(text)
         if said is None or said.get("type") != "ask":
             return self._refused("", "not_understood", {})
-        id = str(said.get("id", ""))
+        id = _text(said, "id")
         try:
             return await self._ask(id, said)
         except Refused as error:
@@ -88,11 +88,15 @@ class Talk:
 def _understood(text: str | bytes) -> dict[str, Any] | None:
     try:
         said = json.loads(text)
+        json.dumps(
+            said, ensure_ascii=False
+        ).encode()  # half a character (a lone surrogate) can be neither kept nor sent
     except (ValueError, RecursionError):
         return None
     return said if isinstance(said, dict) else None
 
 
 def _text(said: dict[str, Any], key: str) -> str:
+    """A string, `""` for anything else. Half a character (a lone surrogate) can be neither kept nor sent."""
     value = said.get(key)
-    return value if isinstance(value, str) else ""
+    return value.encode("utf-8", "ignore").decode() if isinstance(value, str) else ""

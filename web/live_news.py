@@ -5,6 +5,7 @@ import logging
 from dataclasses import asdict
 
 from streamer.council.events import Event, Kind
+from streamer.council.questions import PUBLIC, Question
 from streamer.council.roles import STAFF, Role
 from web import live_messages as say
 from web.context import Service
@@ -33,10 +34,19 @@ async def follow(service: Service) -> None:
 async def _tell(service: Service, event: Event) -> None:
     if event.kind in (Kind.QUESTION_ASKED, Kind.QUESTION_MOVED):
         question = await service.questions.one(event.meeting, event.data["question"])
-        await service.hub.publish(event.meeting, {role: say.dump(say.question(question, role)) for role in Role})
+        known = await _known_to_citizens(service, event, question)
+        told = [role for role in Role if role in STAFF or known]
+        await service.hub.publish(event.meeting, {role: say.dump(say.question(question, role)) for role in told})
         service.hub.send_to(event.meeting, question.asker, say.dump(say.mine(question)))
     else:
         await tell_state(service, event.meeting)
+
+
+async def _known_to_citizens(service: Service, event: Event, question: Question) -> bool:
+    """Whether citizens see it, or saw it: of what was never published they do not even learn that it exists."""
+    meeting = await service.desk.meeting(event.meeting)
+    past = (mark.status for mark in meeting.question_marks if mark.question == question.id)
+    return question.status in PUBLIC or any(status in PUBLIC for status in past)
 
 
 async def tell_state(service: Service, id: str) -> None:

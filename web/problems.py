@@ -1,5 +1,6 @@
 """Errors as machines read them: RFC 9457 problem details, with what can be done instead."""
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -7,9 +8,12 @@ from aiohttp import web as aio
 
 from streamer.council.errors import Conflict, Invalid, Refused, Unknown
 from streamer.store.database import DatabaseUnavailable
-from web.i18n import translator_for
+from web.i18n import N_, translator_for
 from web.rendering import sentence
 
+log = logging.getLogger(__name__)
+
+OUR_FAULT = N_("Something went wrong on our side.")
 KEPT = ("WWW-Authenticate", "Allow", "Retry-After")
 """Headers of an error that belong to its answer, whatever its shape."""
 Handler = Callable[[aio.Request], Awaitable[aio.StreamResponse]]
@@ -28,7 +32,7 @@ def mistakes_of(request: aio.Request, mistakes: Mapping[str, tuple[str, Mapping[
 
 
 def told(request: aio.Request, error: Exception) -> aio.Response:
-    """The problem document of a refusal. Raises `error` again when it is none."""
+    """The problem document of whatever went wrong; what nobody expected is logged."""
     gettext = translator_for(request).gettext
     match error:
         case Refused():
@@ -47,7 +51,9 @@ def told(request: aio.Request, error: Exception) -> aio.Response:
             answer = problem(error.status, error.reason.lower().replace(" ", "_"), error.text or error.reason)
             answer.headers.update({name: error.headers[name] for name in KEPT if name in error.headers})
             return answer
-    raise error
+        case _:
+            log.error("%s %s", request.method, request.path, exc_info=error)
+            return problem(500, "internal_error", gettext(OUR_FAULT))
 
 
 @aio.middleware

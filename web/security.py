@@ -59,8 +59,10 @@ def refuse_cross_site(public_url: str) -> Middleware:
 
 def _is_program(request: aio.Request) -> bool:
     """A bearer token is put there on purpose, and no page of another site can: its preflight is never answered.
-    Cookies that travel along do not count, see `auth.current`."""
-    return request.headers.get("Authorization", "").startswith("Bearer ")
+    Cookies that travel along do not count, see `auth.current`. Without any cookie there is nothing to abuse."""
+    if request.headers.get("Authorization", "").startswith("Bearer "):
+        return True
+    return not any(name in request.headers for name in ("Cookie", "Origin", "Sec-Fetch-Site"))
 
 
 def _came_from_us(request: aio.Request, public_url: str) -> bool:

@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from urllib.parse import quote
 
 from aiohttp import web as aio
 from aiohttp.typedefs import Handler, Middleware
@@ -68,7 +69,7 @@ def _explained(request: aio.Request, error: Exception) -> tuple[int, str]:
 async def _http_page(request: aio.Request, error: aio.HTTPException) -> aio.StreamResponse:
     """Strangers who ask for a page of the staff are shown the way in."""
     if error.status == 401 and request.method == "GET":
-        return aio.Response(status=303, headers={"Location": f"/sign-in?next={request.path}"})
+        return aio.Response(status=303, headers={"Location": f"/sign-in?next={quote(request.path)}"})
     page = await error_page(request, error.status)
     page.headers.update({name: value for name, value in error.headers.items() if name in ("WWW-Authenticate", "Allow")})
     return page

@@ -35,8 +35,8 @@ def meeting_view(meeting: Meeting, role: Role) -> dict[str, Any]:
         "name": meeting.name,
         "start": meeting.start,
         "phase": sees_phase(role, meeting.phase),
-        "version": meeting.version,
         "agendaItem": [item_view(meeting, item) for item in items_for(meeting, role)],
+        **({"version": meeting.version} if role in STAFF else {}),
         "can": list(available(meeting.phase)) if may_run_meetings(role) else [],
     }
 
@@ -44,11 +44,12 @@ def meeting_view(meeting: Meeting, role: Role) -> dict[str, Any]:
 def state_view(meeting: Meeting, role: Role, *, asking: bool, air: bool) -> dict[str, Any]:
     """What changes while a page is open. `asking`: questions are taken; `air`: there is a picture to play."""
     opened = meeting.open_item
+    airing = meeting.last_on_air if air else None
     shown = opened if opened and sees_item(role, opened.public) else None
     staff = role in STAFF
     return {
         "type": "state",
-        "phase": sees_phase(role, meeting.phase, airing=air),
+        "phase": sees_phase(role, meeting.phase, airing=airing),
         "since": iso(meeting.changes[-1][0]) if meeting.changes and (staff or meeting.phase.on_air) else None,
         "item": item_view(meeting, shown),
         "asking": asking,

@@ -20,6 +20,8 @@ from streamer.media.timeline import Timeline
 
 log = logging.getLogger(__name__)
 
+DONE = (Phase.ENDED, Phase.PUBLISHED)
+
 POSTER_AT = 0.1
 """Share of the replay at which the poster is taken: the first seconds show people sitting down."""
 
@@ -66,6 +68,8 @@ class Archive:
         timeline = Timeline(self.segments(meeting))
         mp4, poster = self.folder(meeting.id) / "replay.mp4", self.folder(meeting.id) / "poster.jpg"
         ready = mp4.exists() and self._fresh(meeting, timeline)
+        if mp4.exists() and not ready and meeting.phase in DONE and meeting.id not in self._making:
+            self.request(meeting.id)  # its index was changed after it was made
         return Replay(
             duration=timeline.duration,
             chapters=chapters(meeting, timeline.position, timeline.duration),
@@ -90,7 +94,7 @@ class Archive:
 
     async def run(self) -> None:
         """Make what is requested, and first what an earlier service did not get to. Runs until cancelled."""
-        for id in await self._desk.in_phases(Phase.ENDED, Phase.PUBLISHED):
+        for id in await self._desk.in_phases(*DONE):
             self.request(id)
         while True:
             id = await self._wanted.get()

@@ -28,6 +28,7 @@ class Desk:
         self._log, self._clock, self._leaks = log, clock, leaks
         self._folded: dict[str, Meeting] = {}
         self._followers: list[asyncio.Event] = []
+        self._ordering = asyncio.Lock()
 
     def follow(self) -> asyncio.Event:
         """An event that is set whenever there is something new in the log. The follower clears it."""
@@ -76,13 +77,14 @@ class Desk:
 
     async def order(self, id: str, verb: Verb, *, by: str) -> Meeting:
         """Move the meeting to its next phase. Raises `Refused`, `Unknown`."""
-        camera = await self._camera_used_by(id)
+        async with self._ordering:  # two meetings must not both find the camera free
+            camera = await self._camera_used_by(id)
 
-        def rule(meeting: Meeting) -> Fact:
-            leaks = self._leaks(meeting) if verb is Verb.PUBLISH else 0
-            return decide.order(meeting, verb, camera_used_by=camera, leaks=leaks)
+            def rule(meeting: Meeting) -> Fact:
+                leaks = self._leaks(meeting) if verb is Verb.PUBLISH else 0
+                return decide.order(meeting, verb, camera_used_by=camera, leaks=leaks)
 
-        return await self._decide(id, rule, by)
+            return await self._decide(id, rule, by)
 
     async def open_item(self, id: str, item: str, *, by: str, seconds_ago: float = 0.0) -> Meeting:
         """Open an agenda item, as of `seconds_ago`. Raises `Refused`, `Unknown`."""

@@ -10,6 +10,8 @@ from streamer.council.phase import TRANSITIONS, Phase, Verb, available
 MAX_ITEMS = 1000
 MAX_NAME = 500
 """Characters. The longest agenda item seen among 18,677 real ones has 250."""
+FIRST_YEAR, LAST_YEAR = "1900", "2199"
+"""Of a start, in ISO 8601. Outside of them clocks and calendars cannot follow."""
 MAX_SECONDS_AGO = 3600.0
 
 
@@ -17,19 +19,23 @@ def plan(name: str, start: str, items: Sequence[AgendaItem], *, changes: Meeting
     """Plan a meeting, or change the plan of `changes`. `start`: ISO 8601. Raises `Invalid`, `Refused`."""
     if changes is not None and changes.phase not in (Phase.SCHEDULED, Phase.REHEARSAL):
         _only_additions(changes, items)
-    mistakes = dict(_plan_mistakes(name, items))
+    mistakes = dict(_plan_mistakes(name, start, items))
     if mistakes:
         raise Invalid(mistakes)
     kind = Kind.MEETING_CHANGED if changes else Kind.MEETING_PLANNED
     return Fact(kind, {"name": name.strip(), "start": start, "items": [item.as_data() for item in items]})
 
 
-def _plan_mistakes(name: str, items: Sequence[AgendaItem]) -> Sequence[tuple[str, tuple[str, dict[str, object]]]]:
+def _plan_mistakes(
+    name: str, start: str, items: Sequence[AgendaItem]
+) -> Sequence[tuple[str, tuple[str, dict[str, object]]]]:
     found: list[tuple[str, tuple[str, dict[str, object]]]] = []
     if not name.strip():
         found.append(("name", ("name_missing", {})))
     elif len(name) > MAX_NAME:
         found.append(("name", ("name_too_long", {"limit": MAX_NAME})))
+    if not FIRST_YEAR <= start[:4] <= LAST_YEAR:
+        found.append(("start", ("start_bad", {})))
     if len(items) > MAX_ITEMS:
         found.append(("agendaItem", ("too_many_items", {"limit": MAX_ITEMS})))
     for index, item in enumerate(items):

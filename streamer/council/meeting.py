@@ -74,11 +74,14 @@ class Meeting:
 
     @property
     def next_item(self) -> AgendaItem | None:
-        """The item after the open one that may be opened now: public ones in public, the others in closed session."""
-        wanted = self.phase is not Phase.CLOSED_SESSION
-        opened = self.open_item
-        after = self.items[self.items.index(opened) + 1 :] if opened else self.items
-        return next((item for item in after if item.public is wanted), None)
+        """The first item not yet opened that may be opened now, after the open one or, failing that, before it.
+
+        Public ones in public, the others in closed session.
+        """
+        wanted, done = self.phase is not Phase.CLOSED_SESSION, {mark.item for mark in self.marks}
+        here = self.items.index(self.open_item) + 1 if self.open_item else 0
+        in_turn = self.items[here:] + self.items[:here]
+        return next((item for item in in_turn if item.public is wanted and item.id not in done), None)
 
     def spans(self, *phases: Phase) -> list[Span]:
         """When the meeting was in one of `phases`; neighbours are one span."""
@@ -97,6 +100,11 @@ class Meeting:
     def went_live_at(self) -> float | None:
         """When it first went live, unix seconds."""
         return next((at for at, phase in self.changes if phase is Phase.LIVE), None)
+
+    @property
+    def last_on_air(self) -> Phase | None:
+        """The phase it was in when it was last on the air."""
+        return next((phase for _, phase in reversed(self.changes) if phase.on_air), None)
 
     @property
     def ended_at(self) -> float | None:

@@ -23,11 +23,12 @@ def may_run_meetings(role: Role) -> bool:
     return role is Role.CLERK
 
 
-def sees_phase(role: Role, phase: Phase, *, airing: bool = False) -> Phase:
-    """The phase as `role` is told it. For citizens a meeting ends when they have seen its end (`airing`: not yet)."""
+def sees_phase(role: Role, phase: Phase, *, airing: Phase | None = None) -> Phase:
+    """The phase as `role` is told it. For citizens a meeting ends when they have seen its end: until then they are
+    in the phase of what they see, `airing`."""
     if role is not Role.CITIZEN:
         return phase
-    return Phase.LIVE if phase is Phase.ENDED and airing else phase.as_seen_by_citizens()
+    return airing if phase is Phase.ENDED and airing else phase.as_seen_by_citizens()
 
 
 def sees_item(role: Role, public: bool) -> bool:

@@ -8,6 +8,7 @@ from streamer.council.meeting import AgendaItem, Meeting
 from streamer.council.phase import Phase, Verb
 from tests.council.story import ITEMS, Story
 
+START = "2026-11-27T19:00:00+01:00"
 LIVE = Story().phase(100, Phase.LIVE)
 
 
@@ -64,9 +65,10 @@ def test_every_mistake_of_a_plan_is_told_at_once() -> None:
     """Each by its field."""
     items = [AgendaItem("a", "1", " "), AgendaItem("b", "2", "x" * 501)]
     with pytest.raises(Invalid) as invalid:
-        decide.plan(" ", "2026-11-27T19:00:00+01:00", items)
+        decide.plan(" ", "9999-12-31T00:00:00+01:00", items)
     assert {field: code for field, (code, _) in invalid.value.mistakes.items()} == {
         "name": "name_missing",
+        "start": "start_bad",
         "agendaItem[0].name": "name_missing",
         "agendaItem[1].name": "name_too_long",
     }
@@ -75,19 +77,19 @@ def test_every_mistake_of_a_plan_is_told_at_once() -> None:
 def test_an_agenda_has_a_thousand_items_at_most() -> None:
     """400 real ones pass."""
     many = [AgendaItem(str(n), str(n), "x") for n in range(1001)]
-    assert len(decide.plan("Council", "", many[:400]).data["items"]) == 400
+    assert len(decide.plan("Council", START, many[:400]).data["items"]) == 400
     with pytest.raises(Invalid):
-        decide.plan("Council", "", many)
+        decide.plan("Council", START, many)
 
 
 def test_an_opened_item_can_neither_be_removed_nor_made_secret() -> None:
     """What citizens saw stays in the index; new items may be added while the meeting runs."""
     meeting = Story().phase(100, Phase.LIVE).opens(110, "a").meeting
     with pytest.raises(Refused, match="item_was_opened"):
-        decide.plan("Council", "", ITEMS[1:], changes=meeting)
+        decide.plan("Council", START, ITEMS[1:], changes=meeting)
     with pytest.raises(Refused, match="item_was_opened"):
-        decide.plan("Council", "", [AgendaItem("a", "1", "Minutes", public=False), *ITEMS[1:]], changes=meeting)
-    assert decide.plan("Council", "", [*ITEMS, AgendaItem("e", "5", "Urgent")], changes=meeting)
+        decide.plan("Council", START, [AgendaItem("a", "1", "Minutes", public=False), *ITEMS[1:]], changes=meeting)
+    assert decide.plan("Council", START, [*ITEMS, AgendaItem("e", "5", "Urgent")], changes=meeting)
 
 
 def test_undo_takes_back_the_last_opening() -> None:

@@ -58,6 +58,16 @@ class Citizen:
         return str(acknowledged["question"]["id"])
 
 
+async def aired(here: Commune, id: str, seconds: float) -> None:
+    """Until that much more of the meeting has been sent out, camera or slate."""
+    until = float((await here.status(id))["aired_seconds"]) + seconds
+
+    async def so() -> bool:
+        return float((await here.status(id))["aired_seconds"]) >= until
+
+    await eventually(so, f"{seconds:g} s more are aired")
+
+
 async def film_items(here: Commune, camera: RtspCamera, meeting: dict[str, Any]) -> None:
     """Open each public item the moment the camera shows its colour."""
     for item in [item for item in meeting["agendaItem"] if item["public"]]:
@@ -65,7 +75,7 @@ async def film_items(here: Commune, camera: RtspCamera, meeting: dict[str, Any])
         await here.ok("POST", f"/{meeting['id']}/agenda/{item['id']}/open")
         if item["number"] == "2":
             await questions(here, meeting["id"])
-        await asyncio.sleep(ITEM_SECONDS)  # the item is discussed; this is content, not synchronisation
+        await aired(here, meeting["id"], ITEM_SECONDS)
 
 
 async def questions(here: Commune, id: str) -> None:
@@ -96,16 +106,15 @@ async def close_and_resume(here: Commune, camera: RtspCamera, id: str, server: R
     await camera.clients_are(0)  # no process has it open
     await camera.film(SECRET_COLOUR, SECRET_TONE)
     before = server.received
-    await asyncio.sleep(4.0)  # the closed part
+    await aired(here, id, 4.0)
     await eventually(lambda: server.received > before, "the broadcast goes on during the closed session")
     assert camera.clients == 0
     await camera.film(AFTER_COLOUR, AFTER_TONE)
-    await asyncio.sleep(0.5)  # what the camera's own encoder still holds of the secret
-    seconds = (await here.status(id))["recording"]["seconds"]
+    recorded = (await here.status(id))["recording"]["seconds"]
     await here.ok("POST", f"/{id}/resume")
 
     async def filming() -> bool:
-        return float((await here.status(id))["recording"]["seconds"]) > seconds + 3.0
+        return float((await here.status(id))["recording"]["seconds"]) > float(recorded) + 3.0
 
     await eventually(filming, "the camera is back")
 

@@ -161,9 +161,10 @@ async def test_roles_and_api_tokens(gallery: Gallery) -> None:
         ({"Origin": "null"}, 403),
         ({"Origin": "http://evil.example", "Host": "live.example.lu"}, 403),
         ({"Origin": "http://live.example.lu", "Host": "live.example.lu"}, 200),
-        ({}, 403),
+        ({}, 200),  # without a cookie there is nothing to abuse
+        ({"Cookie": "a=b"}, 403),
         ({"Authorization": "Bearer tribune_clerk"}, 200),
-        ({"Authorization": "Bearer tribune_clerk", "Cookie": "a=b"}, 403),
+        ({"Authorization": "Bearer tribune_clerk", "Cookie": "a=b"}, 200),  # no page of another site can do that
     ],
 )
 async def test_writes_from_other_sites_are_refused(gallery: Gallery, headers: dict[str, str], status: int) -> None:

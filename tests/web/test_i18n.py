@@ -77,7 +77,7 @@ def test_dates_are_on_the_councils_clock() -> None:
     assert said["fr"] == "13 novembre 2026, 18:05"
     assert said["de"] == "13. November 2026, 18:05"
     assert said["lb"] == "13. November 2026, 18:05"
-    assert said["en"].startswith("November 13, 2026, 6:05")
+    assert said["en"].startswith("13 November 2026, 18:05")
     german = Translator("de", LUXEMBOURG)
     assert german.time(EVENING.timestamp()) == german.time("2026-11-13T17:05:00Z") == german.time("2026-11-13T18:05")
     assert german.number(1234567.5) == "1.234.567,5"
