@@ -88,9 +88,6 @@ class Talk:
 def _understood(text: str | bytes) -> dict[str, Any] | None:
     try:
         said = json.loads(text)
-        json.dumps(
-            said, ensure_ascii=False
-        ).encode()  # half a character (a lone surrogate) can be neither kept nor sent
     except (ValueError, RecursionError):
         return None
     return said if isinstance(said, dict) else None
