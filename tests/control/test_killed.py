@@ -1,0 +1,135 @@
+"""The service dies, or is told to end: what viewers see, what the camera does, what is left."""
+
+import asyncio
+import signal
+import time
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from streamer.control.desk import Desk
+from streamer.council.phase import Verb
+from streamer.store.database import Database
+from streamer.store.log import Log
+from tests.control.processes import programs
+from tests.control.service import Serve
+from tests.support.camera import RtspCamera
+from tests.support.probe import decode_errors
+from tests.support.rtmp_server import RtmpServer
+from tests.support.waiting import eventually
+
+
+class Watch:
+    """`async with Watch(service) as seen`: the most encoders with the camera open that ran at one time."""
+
+    def __init__(self, service: Serve) -> None:
+        self._service = service
+        self.cameras: list[int] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> "Watch":
+        self._task = asyncio.create_task(self._look())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._task
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _look(self) -> None:
+        while True:
+            self.cameras.append(sum(program.encodes for program in self._service.ffmpegs()))
+            await asyncio.sleep(0.02)  # sampling what other programs do
+
+
+async def test_a_killed_service_goes_on_by_itself_when_it_is_started_again(tmp_path: Path) -> None:
+    """SIGKILL in the middle of a broadcast: the ffmpegs live on; the next service takes over with one encoder, keeps
+    what was recorded, sends to the same place, and makes a whole replay in the end."""
+    async with RtmpServer(tmp_path / "received") as server:
+        destination = [{"name": "YouTube", "url": server.url}]
+        async with Serve(tmp_path / "here", destination=destination) as service:
+            id = await service.planned()
+            await service.api("POST", f"/{id}/go-live")
+            before = await service.recorded(id, 3)
+            await eventually(lambda: server.received > 20_000, "the server receives")
+            kept = {path.name for path in (service.recordings / id).glob("*-program-*.ts")}
+            assert await service.end(signal.SIGKILL) == -signal.SIGKILL
+            assert [program.encodes for program in service.ffmpegs()].count(True) == 1, "the picture goes on"
+            assert any(program.publishes for program in service.ffmpegs()), "and is sent on"
+            async with Watch(service) as seen:
+                await service.start()
+                after = await service.recorded(id, before["recording"]["seconds"] + 3)
+            assert max(seen.cameras) == 1, "two encoders never have the camera at once"
+            assert after["phase"] == "live"
+            received = server.received
+            await eventually(lambda: server.received > received, "the server receives again")
+            assert kept <= {path.name for path in (service.recordings / id).glob("*-program-*.ts")}
+            await service.api("POST", f"/{id}/end")
+            mp4 = service.recordings / id / "replay.mp4"
+            await eventually(mp4.exists, "the replay is made")
+            assert await service.end(signal.SIGTERM) == 0
+            assert programs(service.folder) == []
+        assert await decode_errors(mp4) == []
+
+
+async def test_a_service_killed_as_the_session_was_closed_opens_no_camera(tmp_path: Path) -> None:
+    """The order is in the log, the service died before it could obey: started again, it closes the camera before it
+    answers anybody, and no process opens it until the meeting is resumed."""
+    async with RtspCamera() as camera, Serve(tmp_path, camera.url) as service:
+        id = await service.planned()
+        await service.api("POST", f"/{id}/go-live")
+        await service.recorded(id, 1)
+        await service.end(signal.SIGKILL)
+        assert camera.clients > 0, "the camera is still open when the service starts"
+        await close_session(service.recordings, id)
+        await service.start()
+        async with Watch(service) as seen:
+            await camera.clients_are(0)
+
+            async def slate() -> bool:
+                encoder = (await service.api("GET", f"/{id}/status"))["encoder"]
+                return bool(encoder and encoder["showing"] == "slate:closed_session" and encoder["seconds"] > 4)
+
+            await eventually(slate, "the slate has been shown for some seconds")
+        assert set(seen.cameras) == {0}
+        assert len(seen.cameras) > 20
+        assert camera.clients == 0
+        await service.api("POST", f"/{id}/resume")
+        await eventually(lambda: camera.clients > 0, "the camera is opened again")
+
+
+async def close_session(recordings: Path, id: str) -> None:
+    """The fact alone, as a service that is killed right after its commit leaves it."""
+    database = await Database.open(recordings / "tribune.db")
+    try:
+        await Desk(Log(database), time.time, lambda meeting: 0).order(id, Verb.CLOSE_SESSION, by="claire")
+    finally:
+        await database.close()
+
+
+@pytest.mark.parametrize(("number", "verb"), [(signal.SIGTERM, "go-live"), (signal.SIGINT, "rehearse")])
+async def test_told_to_end_it_leaves_no_process_behind(tmp_path: Path, number: signal.Signals, verb: str) -> None:
+    """Exit code 0, with a meeting on the air, a destination that does not answer and a page connected."""
+    destination = [{"name": "Nowhere", "url": "rtmp://127.0.0.1:9/live"}]
+    async with Serve(tmp_path, destination=destination) as service, aiohttp.ClientSession() as browser:
+        id = await service.planned()
+        await service.api("POST", f"/{id}/{verb}")
+        await service.recorded(id, 1)
+        async with browser.ws_connect(f"http://127.0.0.1:{service.port}/meetings/{id}/live") as page:
+            reading = asyncio.create_task(to_the_end(page))
+            assert await service.end(number) == 0
+            assert await reading == 1001, "the page is told, and comes back by itself"
+        assert programs(service.folder) == []
+        assert "Traceback" not in service.words
+        assert not (service.recordings / id / "rehearsal").exists()
+        await service.start()
+        if verb == "go-live":
+            await service.recorded(id, 2)
+
+
+async def to_the_end(page: aiohttp.ClientWebSocketResponse) -> int | None:
+    """Read as a browser does; the code it was closed with."""
+    async for _ in page:
+        pass
+    return page.close_code
