@@ -35,7 +35,8 @@ class Serve:
             "web": {"port": 0},
             **sections,
         }
-        self._token = ""
+        self.token = ""
+        """A clerk's API token."""
         self._http: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -45,8 +46,8 @@ class Serve:
             *TRIBUNE, "token", "add", "--role", "clerk", cwd=self.folder,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
-        self._token = (await added.communicate())[0].decode().strip()
-        self._http = aiohttp.ClientSession(headers={"Authorization": f"Bearer {self._token}"})
+        self.token = (await added.communicate())[0].decode().strip()
+        self._http = aiohttp.ClientSession(headers={"Authorization": f"Bearer {self.token}"})
         await self.start()
         return self
 
