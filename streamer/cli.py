@@ -14,7 +14,7 @@ from streamer.config_errors import ConfigErrors
 from streamer.council.errors import Invalid, Unknown
 from streamer.council.roles import STAFF, Role
 from streamer.media.binary import FfmpegMissing
-from streamer.store.accounts import Accounts, new_api_token
+from streamer.store.accounts import Account, Accounts, new_api_token
 from streamer.store.database import Database, DatabaseUnavailable
 from streamer.store.folder import FolderInUse
 
@@ -78,10 +78,14 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--password-stdin", action="store_true", help="read it from standard input")
     remove = _command(account, "remove", _remove_account, "delete an account")
     remove.add_argument("name")
+    _command(account, "list", _list_accounts, "who can sign in")
     token = commands.add_parser("token", help="keys of other programs").add_subparsers(required=True, metavar="ACTION")
     add_token = _command(token, "add", _add_token, "a new API token; it is shown once")
     _role(add_token)
     add_token.add_argument("--label", default="API", help="what it is for")
+    _command(token, "list", _list_tokens, "the labels and roles of all tokens")
+    remove_token = _command(token, "remove", _remove_token, "revoke the tokens with a label, at once")
+    remove_token.add_argument("label")
     return parser
 
 
@@ -155,6 +159,26 @@ def _add_token(arguments: argparse.Namespace) -> int:
     _with_accounts(load(arguments.config), lambda accounts: accounts.add_token(token, role, label, time.time()))
     print("Keep it now, it is not shown again:", file=sys.stderr)
     print(token)
+    return 0
+
+
+def _remove_token(arguments: argparse.Namespace) -> int:
+    count = _with_accounts(load(arguments.config), lambda accounts: accounts.remove_tokens(arguments.label))
+    print(f"{count} token{'s' * (count > 1)} with the label {arguments.label}: revoked")
+    return 0
+
+
+def _list_accounts(arguments: argparse.Namespace) -> int:
+    return _print_all(_with_accounts(load(arguments.config), Accounts.listed))
+
+
+def _list_tokens(arguments: argparse.Namespace) -> int:
+    return _print_all(_with_accounts(load(arguments.config), Accounts.tokens))
+
+
+def _print_all(accounts: Sequence[Account]) -> int:
+    for account in accounts:
+        print(f"{account.role:<10} {account.name}")
     return 0
 
 

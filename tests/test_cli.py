@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from streamer.store.folder import alone_in
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -73,6 +75,18 @@ def test_a_token_is_shown_once_and_not_stored(folder: Path) -> None:
     assert token.strip() not in (folder / "recordings" / "tribune.db").read_bytes().decode("latin-1")
 
 
+def test_who_has_access_is_listed_and_a_token_can_be_revoked(folder: Path) -> None:
+    tribune(folder, "account", "add", "weber", "--role", "chair", "--password-stdin", typed="a long enough one\n")
+    for _ in range(2):
+        tribune(folder, "token", "add", "--role", "clerk", "--label", "deck")
+    assert tribune(folder, "account", "list")[1].split() == ["chair", "weber"]
+    assert tribune(folder, "token", "list")[1].split() == ["clerk", "deck", "clerk", "deck"]
+    assert tribune(folder, "token", "remove", "deck")[0] == 0
+    assert rows(folder, "SELECT hash FROM tokens") == []
+    code, _, complaint = tribune(folder, "token", "remove", "deck")
+    assert (code, complaint.strip()) == (1, "there is no token deck")
+
+
 def test_a_mistake_in_the_call_or_a_broken_database(folder: Path) -> None:
     assert tribune(folder, "account", "add", "weber", "--role", "king")[0] == 2
     (folder / "recordings").mkdir()
@@ -80,6 +94,13 @@ def test_a_mistake_in_the_call_or_a_broken_database(folder: Path) -> None:
     code, _, complaint = tribune(folder, "token", "add", "--role", "clerk")
     assert code == 1
     assert "cannot open" in complaint
+
+
+def test_recordings_that_another_service_uses_are_told(folder: Path) -> None:
+    with alone_in(folder / "recordings"):
+        code, _, complaint = tribune(folder, "serve")
+    assert code == 1
+    assert "in use by another Tribune" in complaint
 
 
 def test_a_port_that_is_taken_is_told(folder: Path) -> None:

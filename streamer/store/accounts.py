@@ -161,6 +161,24 @@ class Accounts:
         row = (_digest(token), role.value, label, now)
         await self._db.write(lambda sql: sql.execute("INSERT INTO tokens VALUES (?, ?, ?, ?)", row).rowcount)
 
+    async def remove_tokens(self, label: str) -> int:
+        """Revoke every API token with this label. Raises Unknown where there is none."""
+        gone = await self._db.write(lambda sql: sql.execute("DELETE FROM tokens WHERE label = ?", (label,)).rowcount)
+        if not gone:
+            raise Unknown("token", label)
+        return gone
+
+    async def listed(self) -> list[Account]:
+        """The accounts, by name."""
+        return await self._all("SELECT name, role FROM accounts ORDER BY name")
+
+    async def tokens(self) -> list[Account]:
+        """The API tokens by their labels; themselves they are not kept."""
+        return await self._all("SELECT label AS name, role FROM tokens ORDER BY label, created_at")
+
+    async def _all(self, sql: str) -> list[Account]:
+        return [Account(row["name"], Role(row["role"])) for row in await self._db.read(sql)]
+
     async def by_token(self, token: str) -> Account | None:
         """Whom an API token stands for, `None` when it is unknown."""
         return _account(await self._db.read("SELECT label AS name, role FROM tokens WHERE hash = ?", (_digest(token),)))
