@@ -33,12 +33,12 @@ $(VENV)/tests-installed: pyproject.toml $(VENV)/installed
 
 # hls.js, for browsers that do not play HLS by themselves. Without npm those are told to use another browser.
 vendor:
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory web/static/vendor/hls.mjs; \
-	else echo "npm is not here: Firefox will not play the live picture (Chrome, Edge and Safari do)"; fi
+	@if command -v npm >/dev/null && $(MAKE) --no-print-directory web/static/vendor/hls.mjs; then :; \
+	else echo "hls.js could not be fetched by npm: Firefox will not play the live picture (Chrome, Edge and Safari do)"; fi
 
 web/static/vendor/hls.mjs: web/package.json
-	mkdir -p web/static/vendor
-	npm install --prefix web --no-audit --no-fund --silent
+	@mkdir -p web/static/vendor
+	npm install --prefix web --no-audit --no-fund --no-package-lock --silent
 	cp web/node_modules/hls.js/dist/hls.light.min.mjs $@
 
 # What the tests need from the system: a real RTMP server, a real browser, a real camera.
