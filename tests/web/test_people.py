@@ -406,11 +406,23 @@ async def test_a_spy_hears_nothing_of_others_but_what_was_published(here: Commun
             heard = {socket: await until_the_end(socket) for socket in (asker, spy, clerk)}
         async with two.ws_connect(live) as spy_again:
             heard[spy] += await until_snapshot(spy_again)
-    (hash,) = {question.asker for question in await here.up.service.questions.listed(id)}
-    secrets = ["client-number", "never published", "Idiot", "insulting", "withdrawn by me", "beadle", "rehearsal"]
+    asked = await here.up.service.questions.listed(id)
+    (hash,) = {question.asker for question in asked}
+    secrets = [question.id for question in asked if question.text not in ("Taken back", "Published at last")]
+    secrets += [
+        "client-number",
+        "never published",
+        "Idiot",
+        "withdrawn by me",
+        "insulting",
+        "outside_duties",
+        "rejected",
+    ]
+    secrets += ["beadle", "rehearsal", "withdrawn"]
     assert [secret for secret in secrets if secret in heard[spy]] == []
     assert hash not in "".join(heard.values()), "nobody is told the hash"
     assert "Published at last" in heard[spy]
+    assert '{"type":"gone"' in heard[spy], "of the one that was taken back"
     assert all(secret in heard[asker] for secret in ("client-number", "insulting", "never published"))
     assert all(secret in heard[clerk] for secret in ("never published", "Idiot", "insulting", "rehearsal"))
     assert "client-number" not in heard[clerk], "nor does the staff know which page it was"
@@ -418,7 +430,7 @@ async def test_a_spy_hears_nothing_of_others_but_what_was_published(here: Commun
 
 async def everything_happens(here: Commune, id: str, asker: ClientWebSocketResponse) -> None:
     """Asked, rejected, withdrawn, published and taken back, rehearsed; at last one that everybody may read."""
-    texts = ("never published", "Idiot", "withdrawn by me", "Published at last")
+    texts = ("never published", "Idiot", "withdrawn by me", "Taken back", "Published at last")
     for number, text in enumerate(texts):
         await asker.send_json({"type": "ask", "id": f"client-number-{number}", "text": text})
     service = here.up.service.questions
@@ -427,8 +439,10 @@ async def everything_happens(here: Commune, id: str, asker: ClientWebSocketRespo
         listed: list[Json] = (await here.ok("GET", f"/{id}/questions"))["data"]
         return listed if len(listed) == len(texts) else []
 
-    ids = {question["text"]: question["id"] for question in await eventually(all_asked, "four are asked")}
+    ids = {question["text"]: question["id"] for question in await eventually(all_asked, "all are asked")}
     await here.ok("POST", f"/{id}/questions/{ids['Idiot']}/reject", reason="insulting")
+    await here.ok("POST", f"/{id}/questions/{ids['Taken back']}/publish")
+    await here.ok("POST", f"/{id}/questions/{ids['Taken back']}/reject", reason="outside_duties")
     (hash,) = {question.asker for question in await service.listed(id)}
     await service.withdraw(id, ids["withdrawn by me"], asker=hash)
     for verb in ("rehearse", "stand-down"):
@@ -454,5 +468,6 @@ async def until_the_end(socket: ClientWebSocketResponse) -> str:
             assert message.type is WSMsgType.TEXT
             heard += (text := str(message.data))
             said = json.loads(text)
-            if said["type"] == "question" and said["question"]["status"] == "published":
+            about = said.get("question", {})
+            if said["type"] == "question" and about["text"] == "Published at last" and about["status"] == "published":
                 return heard
