@@ -171,14 +171,15 @@ def serve(config: Config) -> int:
 
 
 async def _serve(config: Config) -> None:
+    stop = stopped_by_signal()
     async with running(config) as up:
         print(f"Tribune is on {config.web.public_url} (port {up.port}). Ctrl-C ends it.", flush=True)
-        await until_signal()
+        await stop.wait()
 
 
-async def until_signal() -> None:
-    """Wait for SIGTERM or SIGINT."""
+def stopped_by_signal() -> asyncio.Event:
+    """Set at SIGTERM or SIGINT, which from now on end nothing by themselves."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await stop.wait()
+    return stop

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from streamer.app import Running, new_id, running, until_signal
+from streamer.app import Running, new_id, running, stopped_by_signal
 from streamer.config import Config
 from streamer.control.question_desk import Asking
 from streamer.council.agenda import parse_agenda
@@ -77,8 +77,8 @@ async def _run(port: int, folder: Path) -> None:
         for role, name in STAFF.items():
             await up.accounts.add(name, role, secrets.token_urlsafe(16), up.service.clock())
         show = asyncio.create_task(_show(up, secret_of, receiver))
-        stop = asyncio.create_task(until_signal())
-        show.add_done_callback(lambda task: stop.cancel() if task.exception() else None)
+        stop = asyncio.create_task(stopped_by_signal().wait())
+        show.add_done_callback(lambda task: stop.cancel() if not task.cancelled() and task.exception() else None)
         await asyncio.wait({stop})
         show.cancel()
         await asyncio.gather(show, return_exceptions=not (show.done() and not show.cancelled()))

@@ -11,6 +11,7 @@ from streamer.control.status import Status
 from streamer.council.meeting import Meeting
 from streamer.council.phase import ON_AIR, Phase
 from streamer.media.process import leftovers
+from streamer.media.replay import clear_unfinished
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,7 @@ class Conductor:
             for place in (folder, folder / "rehearsal"):
                 if place.is_dir():
                     await leftovers(place)
+            clear_unfinished(folder)
 
     async def run(self) -> None:
         """Follow the log. Ends every process when cancelled."""

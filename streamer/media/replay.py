@@ -49,6 +49,13 @@ async def make_mp4(
         shutil.rmtree(work, ignore_errors=True)
 
 
+def clear_unfinished(folder: Path) -> None:
+    """Remove the work folders that a killed service left beside a meeting's files."""
+    for out in ("replay.mp4", "poster.jpg"):
+        for work in folder.glob(f".{out}-*"):
+            shutil.rmtree(work, ignore_errors=True)
+
+
 async def make_thumbnail(
     folder: Path, segments: Sequence[Segment], at: float, out: Path, ffmpeg: Ffmpeg, *, width: int = 640
 ) -> None:

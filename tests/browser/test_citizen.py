@@ -52,6 +52,20 @@ async def test_follows_asks_and_sees_the_verdict(tmp_path: Path, width: int) -> 
             await accessible(page)
 
 
+NO_HLS = "HTMLMediaElement.prototype.canPlayType = (type) => (/mpegurl/i.test(type) ? '' : 'probably')"
+
+
+async def test_follows_in_a_browser_that_does_not_play_hls(tmp_path: Path) -> None:
+    """Firefox is one: hls.js plays instead, under the same strict rules for scripts."""
+    async with stage(tmp_path) as s:
+        id = await s.live_meeting()
+        async with s.person() as page:
+            await page.add_init_script(NO_HLS)
+            await page.goto(f"{s.here.url}/meetings/{id}")
+            await plays(page, "#video")
+            assert str(await page.locator("#video").evaluate("v => v.src")).startswith("blob:")
+
+
 async def test_a_typed_text_survives_a_reload_and_a_question_a_lost_connection(tmp_path: Path) -> None:
     """The draft stays in the box; what was sent into nothing is sent again, and stored once."""
     async with stage(tmp_path) as s:

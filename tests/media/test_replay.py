@@ -8,7 +8,7 @@ from PIL import Image
 
 from streamer.council.picture import Program, Slate, SlateKind
 from streamer.media.binary import Ffmpeg, find_ffmpeg
-from streamer.media.replay import ReplayFailed, make_mp4, make_thumbnail, metadata
+from streamer.media.replay import ReplayFailed, clear_unfinished, make_mp4, make_thumbnail, metadata
 from streamer.media.segments import Segment
 from streamer.media.timeline import Timeline
 from tests.media.conftest import BINARIES, Studio
@@ -102,3 +102,12 @@ def test_words_are_escaped() -> None:
     assert metadata("a=b", [(0, 1.5, "c;d#e\\f\ng")]).splitlines()[1:] == [
         "title=a\\=b", "[CHAPTER]", "TIMEBASE=1/1000", "START=0", "END=1500", "title=c\\;d\\#e\\\\f\\", "g"
     ]  # fmt: skip
+
+
+def test_what_a_killed_service_left_half_made_is_cleared_away(tmp_path: Path) -> None:
+    """Finished files stay."""
+    (tmp_path / ".replay.mp4-x1").mkdir()
+    (tmp_path / ".replay.mp4-x1" / "out.mp4").write_bytes(b"half")
+    (tmp_path / "replay.mp4").write_bytes(b"whole")
+    clear_unfinished(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["replay.mp4"]
