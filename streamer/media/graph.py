@@ -206,6 +206,17 @@ def join(concat_list: str, metadata: str, out: str, progress: str) -> list[str]:
     return _compiled(made, "-progress", f"file:{progress}")
 
 
+def without_early_sound(segment: str, picture: float, out: str) -> list[str]:
+    """A segment without its sound before `picture`, its first picture's time stamp in seconds; nothing else moves."""
+    whole = ffmpeg.input(segment, f="mpegts")
+    made = ffmpeg.output(
+        whole.video, whole.audio, out,
+        c="copy", f="mpegts", muxdelay=0, muxpreload=0, mpegts_flags="+initial_discontinuity",
+        **{"bsf:a": f"noise=drop='lt(pts*tb,{picture:.6f})'"},
+    )  # fmt: skip
+    return _compiled(made, "-copyts")
+
+
 def thumbnail(segment: str, at: float, out: str, width: int) -> list[str]:
     """One JPEG of the picture `at` seconds into a segment."""
     picture = ffmpeg.input(segment, f="mpegts").video.filter("trim", start=max(0.0, at)).filter("scale", w=width, h=-2)

@@ -1,8 +1,8 @@
 """From the kept segments to one MP4 with chapters, and to stills, without encoding a picture again.
 
 Every unbroken span of segments becomes a small playlist, and ffmpeg's concat demuxer puts the spans end to end. Inside
-a span nothing is touched, so picture and sound keep their distance; each span is placed so that its first picture is
-at the sum of the durations before it, which is exactly what `Timeline` says.
+a span nothing is touched, so picture and sound keep their distance; each begins with its first picture, which is at the
+sum of the durations before it: exactly what `Timeline` says.
 """
 
 import asyncio
@@ -40,7 +40,8 @@ async def make_mp4(
     out.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
-        (work / "list.ffconcat").write_text(_spans(folder.absolute(), segments, work), encoding="utf-8")
+        spans = await _concat_list(folder.absolute(), segments, work, ffmpeg)
+        (work / "list.ffconcat").write_text(spans, encoding="utf-8")
         (work / "words.txt").write_text(metadata(title, chapters), encoding="utf-8")
         argv = graph.join("list.ffconcat", "words.txt", "out.mp4", "progress")
         await _run(ffmpeg, argv, work, _Meter(work / "progress", Timeline(segments).duration, progress))
@@ -93,30 +94,41 @@ def _escaped(text: str) -> str:
     return re.sub(r"([=;#\\\n])", r"\\\1", text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""))
 
 
-def _spans(folder: Path, segments: Sequence[Segment], work: Path) -> str:
+async def _concat_list(folder: Path, segments: Sequence[Segment], work: Path, ffmpeg: Ffmpeg) -> str:
     """Write one playlist a span into `work`; returns the concat list that joins them."""
+    lines = ["ffconcat version 1.0"]
+    for number, span in enumerate(_spans(segments)):
+        name, first = f"span-{number:04d}.m3u8", folder / span[0].name
+        text = playlist.render(span, target_duration=1, kind="VOD", prefix=f"{folder}/")
+        if (cut := await _without_early_sound(first, work / f"span-{number:04d}.ts", ffmpeg)) != first:
+            text = text.replace(f"{first}\n", f"{cut}\n")
+        (work / name).write_text(text, encoding="utf-8")
+        lines += [f"file '{name}'", f"duration {sum(segment.duration for segment in span):.6f}"]
+    return "\n".join(lines) + "\n"
+
+
+def _spans(segments: Sequence[Segment]) -> list[list[Segment]]:
+    """Unbroken stretches of one encoder run."""
     spans: list[list[Segment]] = []
     for segment in segments:
         if spans and not playlist.breaks(spans[-1][-1], segment):
             spans[-1].append(segment)
         else:
             spans.append([segment])
-    lines = ["ffconcat version 1.0"]
-    leads = [_lead(folder, span[0]) for span in spans]
-    for number, span in enumerate(spans):
-        name = f"span-{number:04d}.m3u8"
-        text = playlist.render(span, target_duration=1, kind="VOD", prefix=f"{folder}/")
-        (work / name).write_text(text, encoding="utf-8")
-        following = leads[number + 1] if number + 1 < len(spans) else leads[number]
-        length = sum(segment.duration for segment in span) + leads[number] - following
-        lines += [f"file '{name}'", f"duration {length:.6f}"]
-    return "\n".join(lines) + "\n"
+    return spans
 
 
-def _lead(folder: Path, segment: Segment) -> float:
-    """Seconds by which a segment's sound begins before its picture: the concat demuxer goes by what comes first."""
-    picture, sound = first_times(folder / segment.name)
-    return max(0.0, picture - sound) if picture is not None and sound is not None else 0.0
+async def _without_early_sound(segment: Path, cut: Path, ffmpeg: Ffmpeg) -> Path:
+    """The segment, or a copy without the sound that comes before its first picture.
+
+    A camera's sound is there at once, its picture from its first key frame on: up to a second later. The replay's time
+    begins with the picture, and at a joint that sound would lie over the end of what comes before.
+    """
+    picture, sound = first_times(segment)
+    if picture is None or sound is None or picture <= sound:
+        return segment
+    await _run(ffmpeg, graph.without_early_sound(str(segment), picture, str(cut)), cut.parent)
+    return cut
 
 
 class _Meter:

@@ -25,13 +25,14 @@ async def press(page: Page, verb: str) -> None:
     await button.click()
 
 
-async def phase_is(s: Stage, id: str, phase: Phase) -> None:
-    """Wait until the meeting is there."""
+async def phase_is(s: Stage, page: Page, id: str, phase: Phase) -> None:
+    """Wait until the meeting is there, and the board says so."""
 
     async def there() -> bool:
         return (await s.here.up.service.desk.meeting(id)).phase is phase
 
     await eventually(there, f"the meeting is {phase}")
+    await expect(page.locator("#part-banner")).to_have_class(re.compile(rf"\bphase-{phase}\b"))
 
 
 async def plan(page: Page, s: Stage) -> str:
@@ -57,25 +58,24 @@ async def test_the_clerks_evening(tmp_path: Path, width: int) -> None:
         id = await plan(page, s)
         await accessible(page)
         await press(page, "rehearse")
-        await phase_is(s, id, Phase.REHEARSAL)
+        await phase_is(s, page, id, Phase.REHEARSAL)
         await plays(page, "#preview")
         await press(page, "go-live")
-        await phase_is(s, id, Phase.LIVE)
+        await phase_is(s, page, id, Phase.LIVE)
         await expect(page.locator("#next")).to_contain_text("Budget")
         await items_by_key(s, page, id)
         await accessible(page)
         await fits(page)
         await press(page, "close-session")
-        await phase_is(s, id, Phase.CLOSED_SESSION)
-        await expect(page.locator("#part-banner")).to_have_class(re.compile("closed_session"))
+        await phase_is(s, page, id, Phase.CLOSED_SESSION)
         await accessible(page)
         await press(page, "resume")
-        await phase_is(s, id, Phase.LIVE)
+        await phase_is(s, page, id, Phase.LIVE)
         await press(page, "end")
-        await phase_is(s, id, Phase.ENDED)
+        await phase_is(s, page, id, Phase.ENDED)
         await accessible(page)
         await press(page, "publish")
-        await phase_is(s, id, Phase.PUBLISHED)
+        await phase_is(s, page, id, Phase.PUBLISHED)
 
 
 async def items_by_key(s: Stage, page: Page, id: str) -> None:

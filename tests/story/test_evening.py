@@ -208,6 +208,7 @@ async def replay_is_right(mp4: Path, chapters: dict[str, float]) -> None:
     """Each chapter begins within a second of the moment its colour was filmed."""
     assert list(chapters) == ["1", "2", "3"]
     assert await decode_errors(mp4) == []
+    assert min(packet.pts for packet in await packets(mp4) if packet.kind == "video") == pytest.approx(0.0, abs=0.05)
     for number, start in chapters.items():
         filmed = await find_colour(mp4, COLOURS[number])
         assert filmed, f"item {number} was filmed"

@@ -31,6 +31,7 @@ function exchange(part) {
   const focused = old.contains(document.activeElement) ? document.activeElement.closest("form")?.dataset.order : null;
   const scrolled = $(".agenda", old)?.scrollTop;
   const place = scrollY;
+  for (const { id } of $$("details[open]", old)) $(`#${id}`, part)?.setAttribute("open", "");
   old.replaceWith(part);
   if (scrolled !== undefined && $(".agenda", part)) $(".agenda", part).scrollTop = scrolled;
   if (focused) $(`form[data-order="${focused}"] button`, part)?.focus({ preventScroll: true });
