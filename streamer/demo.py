@@ -17,7 +17,7 @@ from streamer.app import Running, new_id, running, stopped_by_signal
 from streamer.config import Config
 from streamer.control.question_desk import Asking
 from streamer.council.agenda import parse_agenda
-from streamer.council.meeting import Meeting
+from streamer.council.meeting import Meeting, meeting_id
 from streamer.council.phase import Verb
 from streamer.council.questions import Question, QuestionVerb
 from streamer.council.roles import Role
@@ -124,7 +124,7 @@ Ctrl-C ends everything.""",
 
 async def _planned(up: Running, name: str, agenda: str) -> Meeting:
     start = datetime.now(ZoneInfo("Europe/Luxembourg")).replace(second=0, microsecond=0)
-    id = f"{start:%Y-%m-%d}-{new_id()[:4]}"
+    id = meeting_id(start.isoformat(), new_id())
     return await up.service.desk.plan(id, name, start.isoformat(), parse_agenda(agenda, new_id), by=STAFF[Role.CLERK])
 
 

@@ -13,12 +13,12 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from streamer.council.agenda import parse_agenda
 from streamer.council.decide import MAX_NAME
 from streamer.council.errors import Invalid, Unknown
-from streamer.council.meeting import AgendaItem, Meeting
+from streamer.council.meeting import AgendaItem, Meeting, meeting_id
 from streamer.council.phase import Verb
 from streamer.council.questions import QuestionVerb, Reason, Status
 from streamer.council.roles import STAFF, Role
 from web.auth import Identity, require
-from web.context import SERVICE, Service
+from web.context import SERVICE, Service, meeting_of
 from web.views import meeting_view, question_view, question_views
 
 routes = aio.RouteTableDef()
@@ -98,10 +98,6 @@ def _service(request: aio.Request) -> Service:
     return request.app[SERVICE]
 
 
-async def _meeting(request: aio.Request) -> Meeting:
-    return await _service(request).desk.meeting(request.match_info["meeting"])
-
-
 def _answer(meeting: Meeting, identity: Identity, status: int = 200) -> aio.Response:
     headers = {"Location": f"/api/v1/meetings/{meeting.id}"} if status == 201 else None
     return aio.json_response(meeting_view(meeting, identity.role), status=status, headers=headers)
@@ -115,7 +111,7 @@ async def plan(request: aio.Request) -> aio.Response:
     start = new.start if new.start.tzinfo else new.start.replace(tzinfo=service.council.timezone)
     items = [AgendaItem(service.new_id(), item.number, item.name, item.public) for item in new.agendaItem]
     items += parse_agenda(new.agenda, service.new_id) if new.agenda else []
-    id = f"{start:%Y-%m-%d}-{service.new_id()[:4]}"
+    id = meeting_id(start.isoformat(), service.new_id())
     meeting = await service.desk.plan(id, new.name, start.isoformat(), items, by=identity.name)
     return _answer(meeting, identity, 201)
 
@@ -134,14 +130,14 @@ async def meetings(request: aio.Request) -> aio.Response:
 async def meeting(request: aio.Request) -> aio.Response:
     """One meeting with its agenda; items carry their real `start` and `end`."""
     identity = await require(request, *STAFF)
-    return _answer(await _meeting(request), identity)
+    return _answer(await meeting_of(request), identity)
 
 
 @routes.get(MEETING + "/status")
 async def status(request: aio.Request) -> aio.Response:
     """What was ordered and what runs: source, encoder, recording, each destination."""
     await require(request, Role.CLERK)
-    found = await _meeting(request)
+    found = await meeting_of(request)
     running = await _service(request).conductor.status(found.id)
     return aio.json_response(asdict(running) if running else idle_status(found))
 
@@ -175,7 +171,7 @@ async def open_item(request: aio.Request) -> aio.Response:
 async def questions(request: aio.Request) -> aio.Response:
     """The meeting's questions, oldest first; `?status=` chooses."""
     identity = await require(request, *STAFF)
-    found, wanted = await _meeting(request), request.query.get("status")
+    found, wanted = await meeting_of(request), request.query.get("status")
     if wanted is not None and wanted not in list(Status):
         raise Invalid({"status": ("field_bad", {"problem": ", ".join(Status)})})
     listed = await _service(request).questions.listed(found.id, Status(wanted) if wanted else None)

@@ -91,7 +91,7 @@ async def require(request: aio.Request, *roles: Role) -> Identity:
 
 async def sign_in_page(request: aio.Request, render: Render) -> aio.Response:
     """GET: the form."""
-    return await render(request, {"error": None, "name": "", "next": _inside(request.query.get("next"))})
+    return await render(request, {"error": None, "name": "", "next": inside(request.query.get("next"))})
 
 
 async def sign_in(request: aio.Request, render: Render) -> aio.Response:
@@ -101,12 +101,12 @@ async def sign_in(request: aio.Request, render: Render) -> aio.Response:
     try:
         account = await auth.accounts.sign_in(name, password, address_of(request), auth.clock())
     except Refused as refusal:
-        page = await render(request, {"error": refusal, "name": name, "next": _inside(destination)})
+        page = await render(request, {"error": refusal, "name": name, "next": inside(destination)})
         page.set_status(429 if refusal.code == "sign_in_wait" else 401)
         if "seconds" in refusal.values:
             page.headers["Retry-After"] = str(refusal.values["seconds"])
         return page
-    return await _signed_in(request, account, _inside(destination) or auth.home[account.role])
+    return await _signed_in(request, account, inside(destination) or auth.home[account.role])
 
 
 async def sign_out(request: aio.Request) -> aio.Response:
@@ -223,8 +223,8 @@ def _unauthorized(text: str) -> aio.HTTPUnauthorized:
     return aio.HTTPUnauthorized(text=text, headers={"WWW-Authenticate": 'Bearer realm="tribune"'})
 
 
-def _inside(destination: str | None) -> str:
-    """A path of this site, or nothing: `next` must not lead a fresh session to somebody else's page."""
+def inside(destination: str | None) -> str:
+    """A path of this site, or nothing: an address that came with a form must not lead to somebody else's page."""
     safe = destination or ""
-    inside = safe.startswith("/") and not safe.startswith(("//", "/\\")) and safe.isprintable()
-    return safe if inside else ""
+    ours = safe.startswith("/") and not safe.startswith(("//", "/\\")) and safe.isprintable()
+    return safe if ours else ""

@@ -9,16 +9,16 @@ from aiohttp import web as aio
 
 from streamer.council.agenda import parse_agenda
 from streamer.council.errors import Conflict, Invalid, Refused, Unknown
-from streamer.council.meeting import AgendaItem, Meeting
+from streamer.council.meeting import AgendaItem, Meeting, meeting_id
 from streamer.council.phase import ON_AIR, Phase, Verb, available
 from streamer.council.questions import Status
 from streamer.council.roles import Role
-from web.auth import Identity, require
-from web.context import SERVICE, Service
+from web.auth import require
+from web.context import SERVICE, Service, meeting_of
 from web.i18n import translator_for
+from web.live_messages import state
 from web.pages import STILL_COMING
 from web.rendering import Names, answer, back, mistakes, page, refused
-from web.views import state_view
 
 Form = dict[str, str]
 FIELDS = ("name", "date", "time", "agenda")
@@ -58,9 +58,9 @@ async def plan(request: aio.Request) -> aio.StreamResponse:
     if look:
         return await _overview(request, typed, items=items)
     try:
-        start = _start(service, typed)
-        id = f"{start:%Y-%m-%d}-{service.new_id()[:4]}"
-        await service.desk.plan(id, typed["name"], start.isoformat(), items, by=identity.name)
+        start = _start(service, typed).isoformat()
+        id = meeting_id(start, service.new_id())
+        await service.desk.plan(id, typed["name"], start, items, by=identity.name)
     except Invalid as error:
         return await _overview(request, typed, wrong=_wrong(request, error, typed), items=items)
     return back(f"/clerk/meetings/{id}", translator_for(request).gettext("The meeting is planned."))
@@ -69,7 +69,7 @@ async def plan(request: aio.Request) -> aio.StreamResponse:
 async def edit(request: aio.Request) -> aio.StreamResponse:
     """The plan of a meeting, to be changed."""
     await require(request, Role.CLERK)
-    found = await _found(request)
+    found = await meeting_of(request)
     start = translator_for(request).moment(found.start)
     typed = {
         "name": found.name, "date": f"{start:%Y-%m-%d}", "time": f"{start:%H:%M}",
@@ -90,7 +90,7 @@ async def _plan_page(
 async def save(request: aio.Request) -> aio.StreamResponse:
     """The changed plan. Items that stay keep their identity, and with it what was recorded of them."""
     identity = await require(request, Role.CLERK)
-    service, found = request.app[SERVICE], await _found(request)
+    service, found = request.app[SERVICE], await meeting_of(request)
     typed, look = await _form(request)
     items = kept_ids(found.items, parse_agenda(typed["agenda"], service.new_id))
     if look:
@@ -108,13 +108,13 @@ async def save(request: aio.Request) -> aio.StreamResponse:
 async def board(request: aio.Request) -> aio.StreamResponse:
     """The page from which a meeting is run."""
     identity = await require(request, Role.CLERK)
-    service, found = request.app[SERVICE], await _found(request)
+    service, found = request.app[SERVICE], await meeting_of(request)
     machines = await service.conductor.status(found.id)
     replay = await service.archive.replay(found) if found.phase in (Phase.ENDED, Phase.PUBLISHED) else None
     return await page(
         request, "clerk/board.html",
         meeting=found,
-        state=state_view(found, identity.role, asking=service.questions.open_for(found), air=False),
+        state=state(service, found, identity.role),
         verbs=available(found.phase),
         spans={item.id: found.item_span(item) for item in found.items},
         opened={mark.item for mark in found.marks},
@@ -137,7 +137,7 @@ async def order(request: aio.Request) -> aio.StreamResponse:
         return refused(request, to, error)
     gettext = translator_for(request).gettext
     said = gettext("The meeting is now: %(phase)s.", phase=Names(gettext).phase(after.phase))
-    return answer(request, to, said, state=_state(service, after, identity))
+    return answer(request, to, said, state=state(service, after, identity.role))
 
 
 async def open_item(request: aio.Request) -> aio.StreamResponse:
@@ -151,7 +151,7 @@ async def open_item(request: aio.Request) -> aio.StreamResponse:
         return refused(request, to, error)
     opened = after.open_item
     said = translator_for(request).gettext("Open: %(item)s", item=f"{opened.number} {opened.name}" if opened else "")
-    return answer(request, to, said, state=_state(service, after, identity))
+    return answer(request, to, said, state=state(service, after, identity.role))
 
 
 def _seconds_ago(text: str) -> float:
@@ -171,15 +171,7 @@ async def undo(request: aio.Request) -> aio.StreamResponse:
     except (Refused, Conflict) as error:
         return refused(request, to, error)
     said = translator_for(request).gettext("Undone.")
-    return answer(request, to, said, state=_state(service, after, identity))
-
-
-def _state(service: Service, meeting: Meeting, identity: Identity) -> dict[str, Any]:
-    return state_view(meeting, identity.role, asking=service.questions.open_for(meeting), air=False)
-
-
-async def _found(request: aio.Request) -> Meeting:
-    return await request.app[SERVICE].desk.meeting(request.match_info["meeting"])
+    return answer(request, to, said, state=state(service, after, identity.role))
 
 
 async def _form(request: aio.Request) -> tuple[Form, bool]:

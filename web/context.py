@@ -10,6 +10,7 @@ from streamer.control.archive import Archive
 from streamer.control.conductor import Conductor
 from streamer.control.desk import Clock, Desk
 from streamer.control.question_desk import QuestionDesk
+from streamer.council.meeting import Meeting
 from web.live_hub import Hub
 
 
@@ -38,3 +39,8 @@ class Service:
 
 
 SERVICE = aio.AppKey("service", Service)
+
+
+async def meeting_of(request: aio.Request) -> Meeting:
+    """The meeting in the request's address. Raises `Unknown`."""
+    return await request.app[SERVICE].desk.meeting(request.match_info["meeting"])

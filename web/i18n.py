@@ -1,7 +1,7 @@
 """Every text in the visitor's language: which language it is, its words, and its dates and numbers.
 
-In templates: `{% trans %}`, `_("...")`, `ngettext`; in code `gettext_for(request)("...")`, and `N_("...")` around a
-text that is translated later, such as the sentence of an error code. Texts are written in English.
+In templates: `{% trans %}`, `_("...")`, `ngettext`; in code `translator_for(request).gettext("...")`, and `N_("...")`
+around a text that is translated later, such as the sentence of an error code. Texts are written in English.
 """
 
 import sys
@@ -120,11 +120,6 @@ class Languages:
 def translator_for(request: aio.Request) -> Translator:
     """The translator of this request's language; the middleware put it there."""
     return request[_TRANSLATOR]
-
-
-def gettext_for(request: aio.Request) -> Callable[..., str]:
-    """`gettext(text, **values)` in this request's language."""
-    return translator_for(request).gettext
 
 
 def _environment(translator: Translator, templates: Path) -> Environment:

@@ -9,7 +9,7 @@ from streamer.council.meeting import Meeting
 from streamer.council.roles import Role, sees_replay
 from web.auth import current
 from web.chapters_vtt import chapters_vtt
-from web.context import SERVICE, Service
+from web.context import SERVICE, Service, meeting_of
 
 PLAYLIST = "application/vnd.apple.mpegurl"
 SEGMENT = "video/mp2t"
@@ -20,7 +20,7 @@ FRESH = {"Cache-Control": "no-store"}
 async def _asked(request: aio.Request) -> tuple[Service, Meeting, Role]:
     service = request.app[SERVICE]
     identity = await current(request)
-    return service, await service.desk.meeting(request.match_info["meeting"]), identity.role
+    return service, await meeting_of(request), identity.role
 
 
 async def live_playlist(request: aio.Request) -> aio.StreamResponse:

@@ -13,9 +13,10 @@ from web.auth import Identity, require
 from web.clerk import at_hand
 from web.context import SERVICE, Service
 from web.i18n import translator_for
+from web.live_messages import state
 from web.pages import in_order
 from web.rendering import Names, answer, page, refused
-from web.views import question_view, question_views, state_view
+from web.views import question_view, question_views
 
 COLUMNS = {
     "waiting": (Status.PENDING,),
@@ -35,7 +36,7 @@ async def desk(request: aio.Request) -> aio.StreamResponse:
     questions = await service.questions.listed(found.id)
     return await page(
         request, "moderator/desk.html",
-        meeting=found, state=_state(service, found, identity), columns=columns(questions, identity.role),
+        meeting=found, state=state(service, found, identity.role), columns=columns(questions, identity.role),
         reasons=list(Reason), items={item.id: item for item in found.items},
     )  # fmt: skip
 
@@ -50,7 +51,7 @@ async def chair(request: aio.Request) -> aio.StreamResponse:
     questions = [q for q in await service.questions.listed(found.id) if q.status in COLUMNS["published"]]
     return await page(
         request, "moderator/chair.html",
-        meeting=found, state=_state(service, found, identity), items={item.id: item for item in found.items},
+        meeting=found, state=state(service, found, identity.role), items={item.id: item for item in found.items},
         questions=in_order(question_views(questions, identity.role)),
     )  # fmt: skip
 
@@ -91,10 +92,6 @@ def _reason(text: str) -> Reason | None:
 
 def _version(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
-def _state(service: Service, meeting: Meeting, identity: Identity) -> dict[str, Any]:
-    return state_view(meeting, identity.role, asking=service.questions.open_for(meeting), air=False)
 
 
 async def _meeting(request: aio.Request) -> Meeting | None:

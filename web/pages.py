@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from aiohttp import web as aio
 
@@ -16,11 +15,11 @@ from streamer.council.phase import ON_AIR, Phase
 from streamer.council.questions import Question, Status
 from streamer.council.roles import Role, sees_phase, sees_question, sees_replay
 from web import auth
-from web.context import SERVICE, Service
+from web.context import SERVICE, Service, meeting_of
 from web.i18n import COOKIE, YEAR, translator_for
-from web.live_messages import has_air
+from web.live_messages import state
 from web.rendering import answer, explained, mistakes, page, refused, wants_json
-from web.views import items_for, question_views, state_view
+from web.views import items_for, question_views
 
 STILL_COMING = timedelta(hours=12)
 """How long after its hour a planned meeting is still announced."""
@@ -54,7 +53,7 @@ def _is_after(request: aio.Request, row: dict[str, Any], since: datetime) -> boo
 
 async def meeting(request: aio.Request) -> aio.StreamResponse:
     """A meeting's page, whatever its phase. Staff see it as citizens do, but for a replay not yet published."""
-    found, identity = await _found(request), await auth.current(request)
+    found, identity = await meeting_of(request), await auth.current(request)
     if sees_replay(identity.role, found.phase):
         return await _replay_page(request, found)
     return await _live_page(request, found)
@@ -65,12 +64,11 @@ async def _live_page(
     wrong: dict[str, str] | None = None,
 ) -> aio.Response:  # fmt: skip
     service, asker = request.app[SERVICE], auth.asker_of(request)
-    asking = service.questions.open_for(found)
     questions = await service.questions.listed(found.id)
     response = await page(
         request, "meeting.html", status=status,
         meeting=found,
-        state=state_view(found, Role.CITIZEN, asking=asking, air=has_air(service, found)),
+        state=state(service, found, Role.CITIZEN),
         items=items_for(found, Role.CITIZEN),
         questions=in_order(_newest_first(question_views(_seen(questions), Role.CITIZEN))),
         mine=_own(questions, asker),
@@ -129,13 +127,9 @@ def _seconds(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
-async def _found(request: aio.Request) -> Meeting:
-    return await request.app[SERVICE].desk.meeting(request.match_info["meeting"])
-
-
 async def ask(request: aio.Request) -> aio.StreamResponse:
     """A question, sent by form. A refusal gives the page back with what was typed."""
-    service, found, form = request.app[SERVICE], await _found(request), await request.post()
+    service, found, form = request.app[SERVICE], await meeting_of(request), await request.post()
     typed = {name: str(form.get(name, "")) for name in ("text", "name", "item")}
     reader = translator_for(request)
     said = reader.gettext("Your question has arrived. You see below what becomes of it.")
@@ -179,17 +173,10 @@ async def language(request: aio.Request) -> aio.StreamResponse:
     """Choose the pages' language; back to where one was."""
     form = await request.post()
     chosen = str(form.get("language", ""))
-    response = aio.Response(status=303, headers={"Location": local(str(form.get("back", "/")))})
+    response = aio.Response(status=303, headers={"Location": auth.inside(str(form.get("back", ""))) or "/"})
     if chosen in request.app[SERVICE].council.languages:
         response.set_cookie(COOKIE, chosen, max_age=YEAR, samesite="Lax", httponly=True, secure=request.secure)
     return response
-
-
-def local(address: str) -> str:
-    """`address` if it is a page of ours, else the front page."""
-    parts = urlsplit(address.replace("\\", "/"))
-    ours = not parts.scheme and not parts.netloc and parts.path.startswith("/") and not parts.path.startswith("//")
-    return address if ours and address.isprintable() else "/"
 
 
 async def sign_in(request: aio.Request) -> aio.StreamResponse:

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from streamer.council.phase import Phase
 from streamer.media.binary import Ffmpeg
 from streamer.media.playlist import render
 from streamer.media.replay import make_mp4, make_thumbnail
-from streamer.media.segments import Segment, read_segments
+from streamer.media.segments import Segment, read_segments, signature
 from streamer.media.timeline import Timeline
 
 log = logging.getLogger(__name__)
@@ -49,14 +50,20 @@ class Archive:
         self._wanted: asyncio.Queue[str] = asyncio.Queue()
         self._making: set[str] = set()
         self._failed: set[str] = set()
+        self._kept: dict[str, tuple[object, Sequence[Segment]]] = {}
 
     def folder(self, meeting: str) -> Path:
         """Where a meeting's files are."""
         return self._recordings / meeting
 
-    def segments(self, meeting: Meeting) -> list[Segment]:
-        """What the replay shows, in order."""
-        return kept(meeting, read_segments(self.folder(meeting.id)))
+    def segments(self, meeting: Meeting) -> Sequence[Segment]:
+        """What the replay shows, in order. Found anew only when the meeting or its files changed: a player asks for
+        every segment, and for every stretch of the MP4."""
+        state = (meeting.version, signature(self.folder(meeting.id)))
+        known = self._kept.get(meeting.id)
+        if known is None or known[0] != state:
+            known = self._kept[meeting.id] = state, kept(meeting, read_segments(self.folder(meeting.id)))
+        return known[1]
 
     def leaks(self, meeting: Meeting) -> int:
         """How many files of the camera touch a closed session. There should be none."""

@@ -18,7 +18,7 @@ from streamer.media.binary import Ffmpeg
 from streamer.media.encoder import Encoder, EncoderState
 from streamer.media.playlist import render, window, write
 from streamer.media.publisher import Destination, Publisher
-from streamer.media.segments import Segment, read_segments
+from streamer.media.segments import Segment, read_segments, signature
 from streamer.media.settings import EncoderSettings
 from streamer.media.slate import Slates
 from streamer.media.source import Source
@@ -129,9 +129,8 @@ class Broadcast:
 
     def _look(self, meeting: Meeting) -> None:
         """Read the segments again if there are new ones, and destroy what a closed session must not leave."""
-        signature = tuple((path.name, path.stat().st_mtime_ns) for path in sorted(self.folder.glob("[0-9]*.m3u8")))
-        if signature != self._signature:
-            self._signature = signature
+        if (now := signature(self.folder)) != self._signature:
+            self._signature = now
             self.segments = read_segments(self.folder)
             self._filmed.count(self.segments)
         if meeting.phase is Phase.CLOSED_SESSION:

@@ -121,6 +121,11 @@ class Meeting:
         return order[mine[0]].at, end if not self.phase.on_air or mine[-1] + 1 < len(order) else None
 
 
+def meeting_id(start: str, random: str) -> str:
+    """A new meeting's id, in its address for good: the day of `start` (ISO 8601) and four random letters."""
+    return f"{start[:10]}-{random[:4]}"
+
+
 def _items(data: Sequence[Any]) -> tuple[AgendaItem, ...]:
     return tuple(AgendaItem(**item) for item in data)
 
