@@ -155,6 +155,24 @@ async def by_thumb(s: Stage, page: Page, id: str) -> None:
     await becomes(s, id, First="published")
 
 
+LATE_FIRST = """async () => {
+  const { Questions } = await import("/static/js/questions.js");
+  const column = new Questions(document.querySelector("#waiting .questions"), document.querySelector("#mould"));
+  const second = { id: "b", text: "Second?", status: "pending", askedAt: "2026-11-27T19:00:02.000+00:00" };
+  column.put(second);
+  column.put({ ...second, id: "a", text: "First?", askedAt: "2026-11-27T19:00:01.000+00:00" });
+  return column.ids;
+}"""
+
+
+async def test_who_asked_first_stands_first(tmp_path: Path) -> None:
+    """Also where a page hears of a later question before it hears of an earlier one, as it may while it connects."""
+    async with stage(tmp_path) as s, s.staff(Role.MODERATOR) as page:
+        id = str((await s.here.planned())["id"])
+        await page.goto(f"{s.here.url}/moderator/meetings/{id}")
+        assert await page.evaluate(LATE_FIRST) == ["a", "b"]
+
+
 async def test_the_chair_puts_a_question_on_air(tmp_path: Path) -> None:
     """Readable from afar, one button to put on air, one for answered."""
     async with stage(tmp_path) as s:

@@ -42,7 +42,7 @@ function time(card, askedAt) {
 }
 
 export class Questions {
-  /** `list`: the <ol>; `mould`: the <template>; `rank(q)`: order on the page, undefined to append. */
+  /** `list`: the <ol>; `mould`: the <template>; `rank(q)`: order on the page, undefined: who asked first stands first. */
   constructor(list, mould, { rank, none, box } = {}) {
     Object.assign(this, { list, mould, rank, none, box });
   }
@@ -65,11 +65,17 @@ export class Questions {
     return card;
   }
 
+  /** The card it stands before. A question may be told before an older one that is in the snapshot. */
   #after(card, q) {
-    if (!this.rank) return null;
-    const before = (other) => this.rank(q) < other.rank || (this.rank(q) === other.rank && this.newest && (q.askedAt ?? "") >= other.asked);
     const others = $$(":scope > li", this.list).filter((other) => other !== card);
-    return others.find((other) => before({ rank: this.rank(other.dataset), asked: other.dataset.asked })) ?? null;
+    return others.find((other) => this.#isBefore(q, other.dataset)) ?? null;
+  }
+
+  #isBefore(q, other) {
+    const asked = q.askedAt ?? "";
+    if (!this.rank) return asked < other.asked;
+    const by = this.rank(q) - this.rank(other);
+    return by < 0 || (by === 0 && this.newest && asked >= other.asked);
   }
 
   remove(id) {
@@ -77,7 +83,7 @@ export class Questions {
     this.#tidy();
   }
 
-  /** Exactly these, in this order where there is no rank. */
+  /** Exactly these. */
   replace(questions) {
     const wanted = new Set(questions.map((q) => q.id));
     for (const id of this.ids) if (!wanted.has(id)) this.remove(id);
