@@ -99,27 +99,37 @@ async def running(config: Config, demo_links: Mapping[str, Identity] | None = No
 @contextlib.asynccontextmanager
 async def _running(config: Config, demo_links: Mapping[str, Identity]) -> AsyncIterator[Running]:
     database = await Database.open(config.database)
-    tasks: list[asyncio.Task[None]] = []
     try:
         languages = Languages(config.council.languages, ZoneInfo(config.council.timezone))
         service = make_service(config, database, languages)
-        await service.conductor.prepare()
-        accounts = Accounts(database)
-        secret = server_secret(config.recordings.folder / "secret.key")
-        auth = Auth(accounts, secret, time.time, config.web.public_url, demo_links=demo_links)
-        runner = aio.AppRunner(make_site(service, auth, languages), access_log=None, shutdown_timeout=2.0)
-        await runner.setup()
-        listener = aio.TCPSite(runner, config.web.host, config.web.port, backlog=BACKLOG)
-        await listener.start()
-        tasks += [asyncio.create_task(work, name=name) for name, work in works(service).items()]
         try:
-            yield Running(service, accounts, runner.addresses[0][1])
+            await service.conductor.prepare()
+            async with _listening(config, service, database, languages, demo_links) as up:
+                yield up
         finally:
-            await service.hub.close()
-            await runner.cleanup()
-            await _end(tasks)
+            await service.conductor.close()
     finally:
         await database.close()
+
+
+@contextlib.asynccontextmanager
+async def _listening(
+    config: Config, service: Service, database: Database, languages: Languages, demo_links: Mapping[str, Identity]
+) -> AsyncIterator[Running]:
+    tasks: list[asyncio.Task[None]] = []
+    accounts = Accounts(database)
+    secret = server_secret(config.recordings.folder / "secret.key")
+    auth = Auth(accounts, secret, time.time, config.web.public_url, demo_links=demo_links)
+    runner = aio.AppRunner(make_site(service, auth, languages), access_log=None, shutdown_timeout=2.0)
+    await runner.setup()
+    try:
+        await aio.TCPSite(runner, config.web.host, config.web.port, backlog=BACKLOG).start()
+        tasks += [asyncio.create_task(work, name=name) for name, work in works(service).items()]
+        yield Running(service, accounts, runner.addresses[0][1])
+    finally:
+        await service.hub.close()
+        await runner.cleanup()
+        await _end(tasks)
 
 
 def make_service(config: Config, database: Database, languages: Languages) -> Service:

@@ -1,6 +1,9 @@
 """What the public has been sent: an append-only list, so that a segment's place in it is its media sequence number."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import astuple
+from pathlib import Path
 
 from streamer.council.air import aired
 from streamer.council.meeting import Meeting
@@ -12,14 +15,25 @@ OVERLAP = 0.2
 """Seconds by which a segment may begin before the last one ended: two encoders overlap when one takes over."""
 
 
-class AirList:
-    """Grows as segments fall due. What was decided once is not looked at again."""
+JOURNAL = "aired"
+"""The file in a meeting's folder that keeps its list, a line a segment."""
 
-    def __init__(self) -> None:
+
+class AirList:
+    """Grows as segments fall due. What was decided once is not looked at again.
+
+    `journal`: where the list is kept. A service that starts again goes on with it, so that nobody's numbers change.
+    """
+
+    def __init__(self, journal: Path | None = None) -> None:
         self.segments: list[Segment] = []
         self.names: set[str] = set()
         self.seconds = 0.0
         self._decided: set[str] = set()
+        self._journal = journal
+        for segment in _kept(journal) if journal else ():
+            self._decided.add(segment.name)
+            self._count(segment)
 
     def extend(self, meeting: Meeting, recorded: Sequence[Segment], *, now: float, delay: float) -> int:
         """Air what is due by `now` (unix seconds) with `delay` seconds; how many were added.
@@ -36,13 +50,30 @@ class AirList:
         return not self._undecided(recorded)
 
     def _undecided(self, recorded: Sequence[Segment]) -> list[Segment]:
-        recent = recorded[-RECENT:] if self._decided else recorded
+        recent = recorded[-RECENT:] if self._decided else recorded  # what is older was decided upon long ago
         return [segment for segment in recent if segment.name not in self._decided]
 
     def _append(self, segment: Segment) -> bool:
         if self.segments and segment.start < self.segments[-1].end - OVERLAP:
             return False
+        self._count(segment)
+        if self._journal:
+            with self._journal.open("a", encoding="ascii") as journal:
+                journal.write(json.dumps(astuple(segment)) + "\n")
+        return True
+
+    def _count(self, segment: Segment) -> None:
         self.segments.append(segment)
         self.names.add(segment.name)
         self.seconds += segment.duration
-        return True
+
+
+def _kept(journal: Path) -> list[Segment]:
+    """What was aired before. A last line that a crash cut short was not sent to anybody either; it is taken away."""
+    if not journal.exists():
+        return []
+    lines = journal.read_text(encoding="ascii", errors="replace").splitlines(keepends=True)
+    whole = [line for line in lines if line.endswith("\n")]
+    if len(whole) < len(lines):
+        journal.write_text("".join(whole), encoding="ascii")
+    return [Segment(*json.loads(line)) for line in whole]

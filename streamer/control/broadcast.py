@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from streamer.control.air_list import RECENT, AirList
+from streamer.control.air_list import JOURNAL, RECENT, AirList
 from streamer.control.destination_view import DestinationWatch
 from streamer.control.status import EncoderView, RecordingView, SourceStatus, Status
 from streamer.council.air import leaks
@@ -18,6 +18,7 @@ from streamer.media.binary import Ffmpeg
 from streamer.media.encoder import Encoder, EncoderState
 from streamer.media.playlist import render, window, write
 from streamer.media.publisher import Destination, Publisher
+from streamer.media.run import clear_leftovers
 from streamer.media.segments import Segment, read_segments, signature
 from streamer.media.settings import EncoderSettings
 from streamer.media.slate import Slates
@@ -52,7 +53,7 @@ class Broadcast:
         home = studio.recordings / meeting
         self.folder = home / "rehearsal" if rehearsal else home
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.air = AirList()
+        self.air = AirList(None if rehearsal else self.folder / JOURNAL)
         self.segments: list[Segment] = []
         self.encoder = Encoder(self.folder, studio.source, studio.settings, studio.ffmpeg, studio.slates)
         air = self.folder / "air.m3u8"
@@ -61,6 +62,20 @@ class Broadcast:
         self._filmed = Filmed(self.folder)
         self._started = self._ended = False
         self._signature: tuple[tuple[str, int], ...] = ()
+
+    async def adopt(self, meeting: Meeting) -> None:
+        """Go on with the processes of a service that was killed; what its phase does not want any more is ended first.
+
+        Returns when no process of that service is left but those that were adopted.
+        """
+        picture = picture_of(meeting)
+        if picture is None:
+            return
+        await self.encoder.adopt(picture)
+        if meeting.phase.on_air:
+            await self._start()
+        adopted = [*self.encoder.pids, *(pid for publisher in self._publishers for pid in publisher.pids)]
+        await clear_leftovers(self.folder, adopted)
 
     async def follow(self, meeting: Meeting, now: float) -> None:
         """Bring the machines where the meeting's phase wants them. `now` in unix seconds."""
@@ -74,7 +89,9 @@ class Broadcast:
             self._write_air(ended=False)
 
     async def _start(self) -> None:
-        (self.folder / "air.m3u8").unlink(missing_ok=True)  # of an earlier run: a publisher must not send it again
+        adopted = [publisher.adopt() for publisher in self._publishers]
+        if not any(adopted):
+            (self.folder / "air.m3u8").unlink(missing_ok=True)  # of an earlier run: nobody must send it again
         self._started = True
         for publisher in self._publishers:
             await publisher.start()

@@ -1,6 +1,7 @@
 """Follows the log and gives the machines their orders: which meeting has the camera, what it shows, where it goes."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 
@@ -10,11 +11,13 @@ from streamer.control.desk import Clock, Desk
 from streamer.control.status import Status
 from streamer.council.meeting import Meeting
 from streamer.council.phase import ON_AIR, Phase
-from streamer.media.process import leftovers
 from streamer.media.replay import clear_unfinished
+from streamer.media.run import clear_leftovers
 
 log = logging.getLogger(__name__)
 
+RUNNING = (Phase.REHEARSAL, *ON_AIR)
+"""Phases in which a meeting has machines."""
 TICK_SECONDS = 0.5
 """How often segments are looked at when nobody orders anything: a quarter of a segment."""
 
@@ -36,24 +39,41 @@ class Conductor:
         self.viewers: Callable[[str], int] = lambda meeting: 0
 
     async def prepare(self) -> None:
-        """End what a killed service left running: a camera may be open that no phase allows."""
+        """Go on with what a killed service left running, and end what no phase allows: a camera may be open.
+
+        To be called once, before anybody is answered. Follow it with `close`, whatever happens in between.
+        """
+        for id in await self._desk.in_phases(*RUNNING):
+            await self._adopt(await self._desk.meeting(id))
         for folder in self.studio.recordings.glob("*/"):
+            running = self._broadcasts.get(folder.name)
             for place in (folder, folder / "rehearsal"):
-                if place.is_dir():
-                    await leftovers(place)
+                if place.is_dir() and not (running and running.folder == place):
+                    await clear_leftovers(place)
             clear_unfinished(folder)
 
-    async def run(self) -> None:
-        """Follow the log. Ends every process when cancelled."""
+    async def _adopt(self, meeting: Meeting) -> None:
+        rehearsal = meeting.phase is Phase.REHEARSAL
+        broadcast = self._broadcasts[meeting.id] = Broadcast(meeting.id, self.studio, rehearsal=rehearsal)
         try:
-            while True:
-                await self._follow_all()
-                await self._wait()
-        finally:
-            for task in self._finishing:
-                task.cancel()
-            last = [*self._broadcasts.values(), *self._fading.values()]
-            await asyncio.gather(*self._finishing, *(b.close() for b in last), return_exceptions=True)
+            await broadcast.adopt(meeting)
+        except Exception:
+            log.exception("meeting %s: what was left running could not be taken over", meeting.id)
+            await self._drop(meeting.id)
+            await clear_leftovers(broadcast.folder)
+
+    async def run(self) -> None:
+        """Follow the log until cancelled. The processes go on: `close` ends them."""
+        while True:
+            await self._follow_all()
+            await self._wait()
+
+    async def close(self) -> None:
+        """End every process."""
+        for task in self._finishing:
+            task.cancel()
+        last = [*self._broadcasts.values(), *self._fading.values()]
+        await asyncio.gather(*self._finishing, *(b.close() for b in last), return_exceptions=True)
 
     def broadcast(self, meeting: str) -> Broadcast | None:
         """The machines of a meeting, while it has any."""
@@ -77,15 +97,15 @@ class Conductor:
         return broadcast.status(meeting, self._clock(), self.viewers(meeting_id))
 
     async def _wait(self) -> None:
-        try:
-            await asyncio.wait_for(self._news.wait(), TICK_SECONDS)
-        except TimeoutError:
-            return
+        # not wait_for: before Python 3.12 it can swallow a cancellation
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(TICK_SECONDS):
+                await self._news.wait()
         self._news.clear()
 
     async def _follow_all(self) -> None:
         try:
-            wanted = await self._desk.in_phases(Phase.REHEARSAL, *ON_AIR)
+            wanted = await self._desk.in_phases(*RUNNING)
         except Exception:
             log.exception("the log could not be read; the machines go on as they are")
             wanted = []

@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from streamer.council.picture import Picture, Program, Slate, SlateKind
-from streamer.media import graph
+from streamer.media import graph, records
 from streamer.media.binary import Ffmpeg
 from streamer.media.mediaclock import epoch_for_next_run
 from streamer.media.redact import redact
@@ -123,14 +123,37 @@ class Encoder:
                 case Slate(kind):
                     # a closed session takes no chances: not one more picture is written
                     await self._end_program(fast=kind is SlateKind.CLOSED_SESSION)
-                    await self._end_slate()
-                    self._start_slate(kind)
+                    if self._slate is None or self._slate_kind is not kind:
+                        await self._end_slate()
+                        self._start_slate(kind)
                 case Program(guard):
                     self._guard = guard
-                    self._try_program()
+                    if self._program is None:
+                        self._try_program()
+                    elif self._slate is None:
+                        await self._put_on_air(self._program)
             if picture is not None and self._supervisor is None:
                 self._supervisor = asyncio.create_task(self._supervise(), name=f"encoder {self._folder.name}")
         self._poke.set()
+
+    async def adopt(self, picture: Picture) -> None:
+        """Carry out an order with what an earlier service left running here, as far as it does what is wanted."""
+        async with self._lock:
+            self._program = self._left_running("program", self._doing(Program()))
+            for kind in SlateKind:
+                if slate := self._left_running("slate", self._doing(Slate(kind))):
+                    self._slate, self._slate_kind = slate, kind
+        await self.show(picture)
+
+    def _left_running(self, picture: str, doing: str) -> Run | None:
+        names = [stem.name for stem in records.stems(self._folder) if stem.name.endswith(f"-{picture}")]
+        runs = (Run.adopt(self._folder, name, doing) for name in reversed(names))
+        return next((run for run in runs if run), None)
+
+    @property
+    def pids(self) -> list[int]:
+        """Of the processes that work for it."""
+        return [run.process.pid for run in (self._program, self._slate) if run and run.process]
 
     async def close(self) -> None:
         """Stop everything. `show` may be called again afterwards."""
@@ -208,7 +231,7 @@ class Encoder:
         return "source_ended" if self._source.once else "source_stalled"
 
     def _death(self, run: Run) -> str:
-        clean = run.process is not None and run.process.returncode == 0
+        clean = run.process is not None and not run.process.failed
         return "source_ended" if clean and self._source.kind is SourceKind.FILE else "source_died"
 
     async def _put_on_air(self, run: Run) -> None:
@@ -261,7 +284,7 @@ class Encoder:
             self._source, self._settings, run.files, self._ffmpeg.dialect,
             epoch=run.epoch, guard=self._guard, silent=self._silent,
         )  # fmt: skip
-        self._program = run if self._launch(run, argv) else None
+        self._program = run if self._launch(run, argv, Program()) else None
 
     def _start_slate(self, kind: SlateKind) -> None:
         run = self._new_run("slate")
@@ -270,7 +293,7 @@ class Encoder:
         image = str(self._slates.path(kind))
         argv = graph.slate(image, self._settings, run.files, self._ffmpeg.dialect, epoch=run.epoch)
         self._slate_kind = kind
-        self._slate = run if self._launch(run, argv) else None
+        self._slate = run if self._launch(run, argv, Slate(kind)) else None
 
     def _new_run(self, picture: str) -> Run:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -281,9 +304,16 @@ class Encoder:
         epoch = epoch_for_next_run(self._folder, self._clock()) if beside is None else beside
         return Run(self._folder, number, "program", epoch)
 
-    def _launch(self, run: Run, argv: list[str]) -> bool:
+    def _doing(self, picture: Picture) -> str:
+        """What a process that shows this does: one that was told something else is not adopted."""
+        made = f"{self._settings} {self._ffmpeg.path}"
+        if isinstance(picture, Slate):
+            return f"{picture} {made}"
+        return f"program {self._source.address} {self._source.sound_device} {made}"
+
+    def _launch(self, run: Run, argv: list[str], picture: Picture) -> bool:
         try:
-            run.start([self._ffmpeg.path, *argv])
+            run.start([self._ffmpeg.path, *argv], self._doing(picture))
         except OSError as error:
             self._blame("encoder_start", str(error))
             self._back_off()

@@ -1,9 +1,7 @@
-"""One child process: no pipe that could fill, its end noticed at once, and findable by a service that was restarted."""
+"""One process of ours: no pipe that could fill, its end noticed at once, and found again by a restarted service."""
 
 import asyncio
 import contextlib
-import errno
-import json
 import logging
 import os
 import signal
@@ -11,34 +9,35 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from streamer.media import records
+
 log = logging.getLogger(__name__)
 
-RECORD = ".pid"
 LOG = ".log"
-_LEFTOVER_GRACE_SECONDS = 3.0
 
 
 class Process:
-    """A running child. Make one with `start`; it is gone for good once `wait` has returned."""
+    """A running process. Make one with `start` or `adopt`; it is gone for good once `wait` has returned."""
 
-    def __init__(self, child: subprocess.Popen[bytes], stem: Path) -> None:
-        self._child = child
+    def __init__(self, pid: int, stem: Path, child: subprocess.Popen[bytes] | None, pidfd: int | None) -> None:
+        self.pid = pid
         self._stem = stem
+        self._child = child
+        self._pidfd = pidfd
         self._gone = asyncio.Event()
-        self._pidfd: int | None = None
         self._poller: asyncio.Task[None] | None = None
         self._watch()
 
     @classmethod
     def start(
-        cls, argv: Sequence[str], stem: Path, *, cwd: Path | None = None, pass_fds: Sequence[int] = ()
+        cls, argv: Sequence[str], stem: Path, *, cwd: Path | None = None, pass_fds: Sequence[int] = (), doing: str = ""
     ) -> "Process":
-        """Run `argv` in its own session. `stem` + ".log" takes its words, `stem` + ".pid" tells who it is.
-        `pass_fds` stay open in it.
+        """Run `argv` in its own session. `stem` + ".log" takes its words, `stem` + ".pid" tells who it is and, hashed,
+        what it is `doing`. `pass_fds` stay open in it.
 
         Raises OSError when it cannot be started.
         """
-        with open(_private(_beside(stem, LOG)), "wb") as words:
+        with open(_private(_log(stem)), "wb") as words:
             child = subprocess.Popen(
                 argv,
                 stdin=subprocess.DEVNULL,
@@ -48,34 +47,60 @@ class Process:
                 start_new_session=True,
                 pass_fds=pass_fds,
             )
-        record = {"pid": child.pid, "started": started_at(child.pid)}
-        _beside(stem, RECORD).write_text(json.dumps(record), encoding="ascii")
-        return cls(child, stem)
+        records.write(stem, child.pid, doing)
+        return cls(child.pid, stem, child, _pidfd(child.pid))
+
+    @classmethod
+    def adopt(cls, stem: Path, doing: str) -> "Process | None":
+        """The process that an earlier service started under `stem`, if it still runs and does just this.
+
+        None where it does not, or where the platform has no handle for a stranger's process (not Linux).
+        """
+        record = records.read(stem)
+        if record is None or not record.does(doing):
+            return None
+        pidfd = _pidfd(record.pid)
+        if pidfd is None:
+            return None
+        if not record.runs:  # asked after the handle was taken: the handle is of this process or of none
+            os.close(pidfd)
+            return None
+        return cls(record.pid, stem, None, pidfd)
 
     @property
-    def pid(self) -> int:
-        return self._child.pid
+    def ended(self) -> bool:
+        """It is gone."""
+        return self._gone.is_set()
 
     @property
     def returncode(self) -> int | None:
-        """None while it runs; negative is the signal that ended it."""
-        return self._child.returncode
+        """Negative is the signal that ended it. None while it runs, and for an adopted one: only parents are told."""
+        return self._child.returncode if self._child else None
+
+    @property
+    def failed(self) -> bool:
+        """It ended, and not well. Of an adopted one that is not known: False."""
+        return self.ended and self.returncode not in (0, None)
 
     def words(self, limit: int = 4000) -> str:
         """The last `limit` bytes it wrote, not redacted."""
-        return tail(_beside(self._stem, LOG), limit)
+        return tail(_log(self._stem), limit)
 
     def send(self, number: signal.Signals) -> None:
-        """Send a signal, to nobody else: a child that is not reaped keeps its pid."""
-        if self._child.poll() is None:
-            self._child.send_signal(number)
+        """Send a signal, to nobody else: a child that is not reaped keeps its pid, a handle is of one process only."""
+        if self._child:
+            if self._child.poll() is None:
+                self._child.send_signal(number)
+        elif self._pidfd is not None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, number)
 
-    async def wait(self) -> int:
-        """Until it is gone and reaped. Returns its exit code."""
+    async def wait(self) -> int | None:
+        """Until it is gone and reaped. Returns its exit code, None where that is not known."""
         await self._gone.wait()
-        return self._child.returncode
+        return self.returncode
 
-    async def stop(self, number: signal.Signals = signal.SIGINT, grace: float = 2.0) -> int:
+    async def stop(self, number: signal.Signals = signal.SIGINT, grace: float = 2.0) -> int | None:
         """Ask with a signal, insist with SIGKILL after `grace` seconds; returns when it is gone."""
         self.send(number)
         try:
@@ -86,70 +111,41 @@ class Process:
             self.send(signal.SIGKILL)
         return await self.wait()
 
+    def leave(self) -> None:
+        """Look after it no more; it goes on running."""
+        if self._poller:
+            self._poller.cancel()
+        self._drop_handle()
+
     def forget(self) -> None:
         """Remove its files, once it is gone."""
-        for suffix in (LOG, RECORD):
-            _beside(self._stem, suffix).unlink(missing_ok=True)
+        _log(self._stem).unlink(missing_ok=True)
+        records.remove(self._stem)
 
     def _watch(self) -> None:
-        try:
-            self._pidfd = os.pidfd_open(self._child.pid)
-        except (AttributeError, OSError):  # not Linux, or an old one
-            self._poller = asyncio.get_running_loop().create_task(self._poll())
-            return
-        asyncio.get_running_loop().add_reader(self._pidfd, self._ended)
+        loop = asyncio.get_running_loop()
+        if self._pidfd is None:
+            self._poller = loop.create_task(self._poll())
+        else:
+            loop.add_reader(self._pidfd, self._ended)
 
     def _ended(self) -> None:
+        self._drop_handle()
+        if self._child:
+            self._child.wait()
+        records.remove(self._stem)
+        self._gone.set()
+
+    def _drop_handle(self) -> None:
         if self._pidfd is not None:
             asyncio.get_running_loop().remove_reader(self._pidfd)
             os.close(self._pidfd)
             self._pidfd = None
-        self._child.wait()
-        _beside(self._stem, RECORD).unlink(missing_ok=True)
-        self._gone.set()
 
     async def _poll(self) -> None:
-        while self._child.poll() is None:  # noqa: ASYNC110 - there is no event to wait for here
+        while self._child and self._child.poll() is None:  # noqa: ASYNC110 - there is no event to wait for here
             await asyncio.sleep(0.1)
         self._ended()
-
-
-def started_at(pid: int) -> str | None:
-    """When a process was started, in the kernel's words: with the pid it names one process for ever. None: no such."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-    except OSError:
-        return None
-    return None if fields[0] in "ZX" else fields[19]
-
-
-async def leftovers(folder: Path) -> int:
-    """Kill what a killed service left running in a folder; returns how many there were.
-
-    Nothing is killed unless its pid and its start time are both those recorded.
-    """
-    ended = 0
-    for record in sorted(folder.glob(f"*{RECORD}")):
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-            known = json.loads(record.read_text(encoding="ascii"))
-            if known["started"] is not None and started_at(known["pid"]) == known["started"]:
-                await _kill(int(known["pid"]), known["started"])
-                log.warning("process %d was left behind by a service that is gone; it was killed", known["pid"])
-                ended += 1
-        record.unlink(missing_ok=True)
-    return ended
-
-
-async def _kill(pid: int, started: str) -> None:
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except OSError as error:
-        if error.errno != errno.ESRCH:
-            raise
-    for _ in range(round(_LEFTOVER_GRACE_SECONDS / 0.02)):
-        if started_at(pid) != started:
-            return
-        await asyncio.sleep(0.02)  # it is not our child: there is nothing to wait on
 
 
 def tail(path: Path, limit: int) -> str:
@@ -162,8 +158,16 @@ def tail(path: Path, limit: int) -> str:
         return ""
 
 
-def _beside(stem: Path, suffix: str) -> Path:
-    return stem.with_name(stem.name + suffix)
+def _pidfd(pid: int) -> int | None:
+    """A handle of a process; None where there is no such thing (not Linux, or an old one), or no such process."""
+    try:
+        return os.pidfd_open(pid)
+    except (AttributeError, OSError):
+        return None
+
+
+def _log(stem: Path) -> Path:
+    return stem.with_name(stem.name + LOG)
 
 
 def _private(path: Path) -> Path:

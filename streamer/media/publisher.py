@@ -84,7 +84,18 @@ class Publisher:
         self._before = Sent()
         self._error: str | None = None
         self._process: Process | None = None
+        self._adopted: Process | None = None
         self._task: asyncio.Task[None] | None = None
+
+    def adopt(self) -> bool:
+        """Whether an earlier service left its process sending just this, just there: then `start` goes on with it."""
+        self._adopted = Process.adopt(self._stem, self._doing)
+        return self._adopted is not None
+
+    @property
+    def pids(self) -> list[int]:
+        """Of the process that sends."""
+        return [process.pid for process in (self._process, self._adopted) if process]
 
     async def start(self) -> None:
         """Send from now on, until `stop` or the end of the playlist. Does not wait for the server."""
@@ -150,8 +161,11 @@ class Publisher:
         self._become(PublisherState.STARTING)
         self._error = None
         progress = self._stem.with_name(self._stem.name + ".progress")
-        progress.unlink(missing_ok=True)
-        process = self._process = self._launch(progress)
+        process, self._adopted = self._adopted, None
+        if process is None:
+            progress.unlink(missing_ok=True)
+            process = self._launch(progress)
+        self._process = process
         try:
             await self._follow(process, progress)
         finally:
@@ -162,7 +176,7 @@ class Publisher:
             process.forget()
             progress.unlink(missing_ok=True)
             sent, self._before, self._sent = self._sent.seconds, self._before + self._sent, Sent()
-        if process.returncode != 0 or not self._ended():
+        if process.failed or not self._ended():
             self._blame(words)
         return sent
 
@@ -171,7 +185,7 @@ class Publisher:
         try:
             options = key.options | self._tls()
             argv = graph.publisher(str(self._playlist), self._destination.url, str(progress), options)
-            return Process.start([self._ffmpeg.path, *argv], self._stem, pass_fds=key.pass_fds)
+            return Process.start([self._ffmpeg.path, *argv], self._stem, pass_fds=key.pass_fds, doing=self._doing)
         finally:
             key.close()
 
@@ -218,6 +232,11 @@ class Publisher:
             return {}
         authorities = self._ca_file or ssl.get_default_verify_paths().cafile or "/etc/ssl/certs/ca-certificates.crt"
         return {"tls_verify": 1, "ca_file": str(authorities)}
+
+    @property
+    def _doing(self) -> str:
+        to = self._destination
+        return f"{self._playlist} {to.url} {to.key} {self._ca_file} {self._ffmpeg.path}"
 
     @property
     def _secrets(self) -> tuple[str, ...]:

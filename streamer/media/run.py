@@ -3,9 +3,10 @@
 import re
 import signal
 import time
+from collections.abc import Collection
 from pathlib import Path
 
-from streamer.media import segments
+from streamer.media import records, segments
 from streamer.media.graph import RunFiles
 from streamer.media.process import Process, tail
 
@@ -33,16 +34,29 @@ class Run:
         self.lag: float | None = None
         self._ahead = 0.0
         self._first_heard: float | None = None
-        segments.write_clock(folder, self.files.stem, segments.RunClock(epoch))
 
-    def start(self, argv: list[str]) -> None:
-        """Raises OSError when it cannot be started."""
+    def start(self, argv: list[str], doing: str) -> None:
+        """`doing`: what another service must want to adopt it. Raises OSError when it cannot be started."""
+        segments.write_clock(self.folder, self.files.stem, segments.RunClock(self.epoch))
         self.moved = self.born = time.monotonic()
-        self.process = Process.start(argv, self.folder / self.files.stem, cwd=self.folder)
+        self.process = Process.start(argv, self.folder / self.files.stem, cwd=self.folder, doing=doing)
+
+    @classmethod
+    def adopt(cls, folder: Path, stem: str, doing: str) -> "Run | None":
+        """The run an earlier service left under `stem`, if it goes on and does just this."""
+        clock = segments.read_clock(folder, stem)
+        process = Process.adopt(folder / stem, doing) if clock else None
+        if clock is None or process is None:
+            return None
+        number, _, picture = stem.partition("-")
+        run = cls(folder, int(number), "program" if picture == "program" else "slate", clock.epoch)
+        run.process, run.lag = process, clock.lag
+        run.look(0.0)
+        return run
 
     @property
     def alive(self) -> bool:
-        return self.process is not None and self.process.returncode is None
+        return self.process is not None and not self.process.ended
 
     @property
     def age(self) -> float:
@@ -113,11 +127,20 @@ class Run:
 
     def clear(self) -> None:
         """What a run that is gone leaves behind is its finished segments, nothing else."""
-        if self.process:
-            self.process.forget()
-        (self.folder / self.files.progress).unlink(missing_ok=True)
-        (self.folder / self.files.level).unlink(missing_ok=True)
-        segments.discard_unlisted(self.folder, self.files.stem)
+        clear_run(self.folder, self.files.stem)
+
+
+async def clear_leftovers(folder: Path, adopted: Collection[int] = ()) -> None:
+    """End what a killed service left running in a folder, and clear up after it. `adopted`: pids to spare."""
+    for stem in await records.end_leftovers(folder, adopted):
+        clear_run(folder, stem.name)
+
+
+def clear_run(folder: Path, stem: str) -> None:
+    """Remove what a process that is gone wrote under its stem, but its finished segments."""
+    for suffix in (".log", records.SUFFIX, ".progress", ".level"):
+        (folder / f"{stem}{suffix}").unlink(missing_ok=True)
+    segments.discard_unlisted(folder, stem)
 
 
 class FrameRate:

@@ -99,6 +99,13 @@ class Serve:
             assert answer.status < 300, said
             return said
 
+    async def live_playlist(self, id: str) -> str:
+        """What citizens' players read."""
+        assert self._http
+        async with self._http.get(f"http://127.0.0.1:{self.port}/meetings/{id}/live.m3u8") as answer:
+            assert answer.status == 200
+            return await answer.text()
+
     async def planned(self) -> str:
         """A meeting's id."""
         agenda = "1. Budget\n2. Schools\nHuis clos\n3. Staff"

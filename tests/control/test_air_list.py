@@ -1,6 +1,7 @@
 """The list of what the public has been sent: a segment's place in it is its number, so nothing may move in it."""
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -79,6 +80,22 @@ def test_a_service_that_starts_again_makes_the_same_list(step: float) -> None:
     assert again.segments == air.segments
     assert added == len(air.segments)
     assert again.drained(EVENING)
+
+
+def test_a_kept_list_goes_on_where_it_was(tmp_path: Path) -> None:
+    """After a crash: also what was left out then, and what a look at everything would now put in between."""
+    early, late, last, next_ = run(1, "program", 100, 108)
+    air = AirList(tmp_path / "aired")
+    for recorded in ([early], [early, last]):
+        air.extend(meeting(), recorded, now=119, delay=0)
+    with (tmp_path / "aired").open("a") as journal:
+        journal.write('[1, "program", "half a li')
+    again = AirList(tmp_path / "aired")
+    assert again.segments == air.segments
+    assert again.seconds == air.seconds
+    assert again.extend(meeting(), [early, late, last, next_], now=119, delay=0) == 1
+    assert again.segments == [early, last, next_]
+    assert AirList(tmp_path / "aired").segments == again.segments
 
 
 def test_nothing_is_listed_before_the_delay_has_passed() -> None:

@@ -1,7 +1,11 @@
 """Orders and faults: what is on the air when the camera is not, and that no camera is open when it must not be."""
 
 import asyncio
+import contextlib
 import logging
+import os
+import signal
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,11 +13,13 @@ import psutil  # type: ignore[import-untyped]
 import pytest
 
 from streamer.council.picture import GUARD_SECONDS, Program, Slate, SlateKind
-from streamer.media.encoder import EncoderState
-from streamer.media.process import leftovers
+from streamer.media.encoder import Encoder, EncoderState
+from streamer.media.records import started_at
+from streamer.media.run import clear_leftovers
 from tests.media.conftest import Studio, running
 from tests.support import probe
 from tests.support.camera import RtspCamera
+from tests.support.footage import footage
 from tests.support.until import until
 
 SECRET_COLOUR, SECRET_HZ = 0xE01080, 1730
@@ -116,21 +122,52 @@ async def test_orders_in_quick_succession_end_with_the_last(studio: Studio) -> N
     assert encoder.status().state is EncoderState.IDLE
 
 
-async def test_media_time_goes_on_after_a_restart_of_the_service(studio: Studio) -> None:
+@contextlib.contextmanager
+def abandoned(encoder: Encoder) -> Iterator[int]:
+    """As if its service were killed: nobody looks after it any more, its process goes on. Gives the pid."""
+    process = encoder._program.process  # type: ignore[union-attr]
+    encoder._supervisor.cancel()  # type: ignore[union-attr]
+    process.leave()  # type: ignore[union-attr]
+    encoder._program, encoder._program_on_air = None, False
+    yield process.pid  # type: ignore[union-attr]
+    process._child.wait(10)  # type: ignore[union-attr]
+
+
+async def test_an_encoder_goes_on_under_a_restarted_service(studio: Studio) -> None:
     first = studio.encoder("demo:")
     await first.show(Program())
     await studio.listed(1)
-    # the service is killed: its encoder goes on, and the new one ends it before anything else
-    pid = first._program.process.pid  # type: ignore[union-attr]
-    first._supervisor.cancel()  # type: ignore[union-attr]
-    assert await leftovers(studio.folder) == 1
-    await until(lambda: not psutil.pid_exists(pid))
-    second = studio.encoder("demo:")
-    await second.show(Program())
-    before = studio.segments()[-1]
-    after = (await studio.listed(1, run=2))[0]
-    assert after.offset >= before.offset + before.duration
-    assert after.offset - before.offset == pytest.approx(after.start - before.start, abs=0.3)
+    with abandoned(first) as pid:
+        second = studio.encoder("demo:")
+        await second.adopt(Program())
+        await running(second)
+        assert second.pids == [pid]
+        assert len(commands_in(studio.folder)) == 1
+        # it is looked after: what dies is replaced, and the media clock goes on
+        os.kill(pid, signal.SIGKILL)
+        await until(lambda: second.status().showing == Slate(SlateKind.FAULT))
+    await running(second)
+    await studio.listed(1, run=second.status().run)
+    segments = studio.segments()
+    assert all(a.offset + a.duration <= b.offset + 0.02 for a, b in pairwise(segments))
+    assert segments[-1].offset - segments[0].offset == pytest.approx(segments[-1].start - segments[0].start, abs=1.5)
+    await second.close()
+    assert commands_in(studio.folder) == []
+
+
+@pytest.mark.parametrize("change", ["another source", "a closed session"])
+async def test_what_does_not_fit_is_not_adopted(studio: Studio, change: str) -> None:
+    first = studio.encoder("demo:")
+    await first.show(Program())
+    await studio.listed(1)
+    closed = change == "a closed session"
+    with abandoned(first) as pid:
+        second = studio.encoder("demo:" if closed else str(footage("bigbuckbunny.mp4")))
+        await second.adopt(Slate(SlateKind.CLOSED_SESSION) if closed else Program())
+        await clear_leftovers(studio.folder, second.pids)
+        assert started_at(pid) is None
+    await running(second, program=not closed)
+    assert len(commands_in(studio.folder)) == 1
 
 
 def commands_in(folder: Path) -> list[str]:

@@ -11,7 +11,8 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]
 import pytest
 
-from streamer.media.process import Process, leftovers, started_at
+from streamer.media import records
+from streamer.media.process import Process
 
 STUBBORN = "import signal,time; signal.signal(signal.SIGINT, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
 
@@ -56,17 +57,66 @@ async def test_a_program_that_is_not_there(tmp_path: Path) -> None:
         Process.start(["/no/such/program"], tmp_path / "child")
 
 
-async def test_leftovers_are_killed_and_strangers_are_not(tmp_path: Path) -> None:
-    left = await started(tmp_path, "import time; time.sleep(60)", "left")
-    stranger = await started(tmp_path, "import time; time.sleep(60)", "stranger")
-    # its pid was given to another process since
-    (tmp_path / "stranger.pid").write_text(json.dumps({"pid": stranger.pid, "started": "1"}))
-    (tmp_path / "broken.pid").write_text("{")
-    (tmp_path / "gone.pid").write_text(json.dumps({"pid": 2**22 - 1, "started": None}))
-    assert await leftovers(tmp_path) == 1
-    assert await left.wait() == -signal.SIGKILL
-    assert stranger.returncode is None
-    assert started_at(stranger.pid)
+ORPHAN = """
+import asyncio, sys
+from pathlib import Path
+from streamer.media.process import Process
+async def main():
+    Process.start(sys.argv[3:], Path(sys.argv[1]), doing=sys.argv[2]).leave()
+asyncio.run(main())
+"""
+SLEEPS = (sys.executable, "-c", "import time; time.sleep(60)")
+
+
+async def orphan(stem: Path, doing: str) -> int:
+    """The pid of a process whose parent has ended: what a service that was killed leaves behind."""
+    parent = await asyncio.create_subprocess_exec(sys.executable, "-c", ORPHAN, str(stem), doing, *SLEEPS)
+    assert await parent.wait() == 0
+    record = records.read(stem)
+    assert record
+    return record.pid
+
+
+async def test_an_orphan_is_adopted_and_its_end_is_noticed(tmp_path: Path) -> None:
+    pid = await orphan(tmp_path / "left", "send to rtmp://stage with a-secret-key")
+    assert "a-secret-key" not in (tmp_path / "left.pid").read_text()
+    assert Process.adopt(tmp_path / "left", "send to rtmp://elsewhere") is None, "it does something else"
+    adopted = Process.adopt(tmp_path / "left", "send to rtmp://stage with a-secret-key")
+    assert adopted
+    assert (adopted.pid, adopted.ended) == (pid, False)
+    waiting = asyncio.create_task(adopted.wait())
+    os.kill(pid, signal.SIGTERM)
+    async with asyncio.timeout(5):
+        assert await waiting is None, "only its parent is told the exit code"
+    assert adopted.ended
+    assert not adopted.failed
+    adopted.send(signal.SIGKILL)  # to nobody
+    assert Process.adopt(tmp_path / "left", "send to rtmp://stage with a-secret-key") is None
+
+
+async def test_an_adopted_one_is_stopped_like_a_child(tmp_path: Path) -> None:
+    pid = await orphan(tmp_path / "left", "work")
+    adopted = Process.adopt(tmp_path / "left", "work")
+    assert adopted
+    await adopted.stop(signal.SIGKILL)
+    assert records.started_at(pid) is None
     assert list(tmp_path.glob("*.pid")) == []
+
+
+async def test_what_is_not_adopted_is_killed_and_strangers_are_not(tmp_path: Path) -> None:
+    left, kept = await orphan(tmp_path / "left", "work"), await orphan(tmp_path / "kept", "work")
+    stranger = await started(tmp_path, SLEEPS[2], "stranger")
+    # its pid was given to another process since
+    record = {"pid": stranger.pid, "started": "1", "salt": "", "doing": ""}
+    (tmp_path / "stranger.pid").write_text(json.dumps(record))
+    (tmp_path / "broken.pid").write_text("{")
+    (tmp_path / "gone.pid").write_text(json.dumps({**record, "pid": 2**22 - 1}))
+    ended = await records.end_leftovers(tmp_path, [kept])
+    assert [stem.name for stem in ended] == ["broken", "gone", "left", "stranger"]
+    assert records.started_at(left) is None
+    assert records.started_at(kept)
+    assert not stranger.ended
+    assert [path.name for path in tmp_path.glob("*.pid")] == ["kept.pid"]
+    os.kill(kept, signal.SIGKILL)
     await stranger.stop(signal.SIGKILL)
-    assert started_at(stranger.pid) is None
+    assert records.started_at(stranger.pid) is None

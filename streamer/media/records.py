@@ -1,0 +1,110 @@
+"""Who runs in a meeting's folder: one record a process, by which a restarted service finds what its forerunner started.
+
+A pid with its start time names one process for ever; a fingerprint tells whether it still does what is wanted.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import logging
+import os
+import secrets
+import signal
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+SUFFIX = ".pid"
+_GRACE_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class Record:
+    """A process: its pid, when it was started (the kernel's words), and a salted hash of what it was started to do."""
+
+    pid: int
+    started: str | None
+    salt: str
+    doing: str
+
+    @property
+    def runs(self) -> bool:
+        """Whether it is this process that has the pid now."""
+        return self.started is not None and started_at(self.pid) == self.started
+
+    def does(self, doing: str) -> bool:
+        """Whether it was started to do just this."""
+        return secrets.compare_digest(self.doing, _fingerprint(doing, self.salt))
+
+
+def write(stem: Path, pid: int, doing: str) -> None:
+    """Record a process that was just started. `doing` may hold secrets: only a salted hash of it is kept."""
+    salt = secrets.token_hex(8)
+    kept = Record(pid, started_at(pid), salt, _fingerprint(doing, salt))
+    _path(stem).write_text(json.dumps(asdict(kept)), encoding="ascii")
+
+
+def read(stem: Path) -> Record | None:
+    """The record beside `stem`, None where there is none that can be read."""
+    try:
+        return Record(**json.loads(_path(stem).read_text(encoding="ascii")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def remove(stem: Path) -> None:
+    """Its process is gone."""
+    _path(stem).unlink(missing_ok=True)
+
+
+def stems(folder: Path) -> list[Path]:
+    """What has a record in a folder, by name."""
+    return sorted(path.with_name(path.name.removesuffix(SUFFIX)) for path in folder.glob(f"*{SUFFIX}"))
+
+
+def started_at(pid: int) -> str | None:
+    """When a process was started, in the kernel's words. None: no such process, or one that has ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return None
+    return None if fields[0] in "ZX" else fields[19]
+
+
+async def end_leftovers(folder: Path, spare: Collection[int] = ()) -> list[Path]:
+    """Kill what a killed service left running in a folder, but the pids to `spare`; returns under what they had run,
+    and what had ended by itself since.
+
+    Nothing is killed unless its pid and its start time are both those recorded. All are gone when this returns.
+    """
+    ended: list[Path] = []
+    for stem in stems(folder):
+        record = read(stem)
+        if record and record.pid in spare:
+            continue
+        if record and record.runs:
+            await _kill(record)
+            log.warning("process %d was left behind by a service that is gone; it was killed", record.pid)
+        ended.append(stem)
+        remove(stem)
+    return ended
+
+
+async def _kill(record: Record) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(record.pid, signal.SIGKILL)
+    for _ in range(round(_GRACE_SECONDS / 0.02)):
+        if not record.runs:
+            return
+        await asyncio.sleep(0.02)  # it is not our child: there is nothing to wait on
+
+
+def _fingerprint(doing: str, salt: str) -> str:
+    return hashlib.sha256(f"{salt}\n{doing}".encode()).hexdigest()
+
+
+def _path(stem: Path) -> Path:
+    return stem.with_name(stem.name + SUFFIX)
