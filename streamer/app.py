@@ -18,6 +18,7 @@ from streamer.control.archive import Archive
 from streamer.control.broadcast import Studio
 from streamer.control.conductor import Conductor
 from streamer.control.desk import Desk
+from streamer.control.notary import Notary
 from streamer.control.question_desk import QuestionDesk, QuestionRules
 from streamer.council.picture import SlateKind
 from streamer.media.binary import find_ffmpeg
@@ -137,7 +138,8 @@ def make_service(config: Config, database: Database, languages: Languages) -> Se
     studio = studio_of(config, languages.translators)
     rules = QuestionRules(config.questions.max_length, config.questions.per_person, config.questions.open_before)
     desk = Desk(Log(database), time.time, lambda meeting: archive.leaks(meeting))
-    archive = Archive(desk, studio.recordings, studio.ffmpeg, studio.settings.segment_seconds)
+    notary = Notary(desk, studio.recordings, time.time, lambda meeting: conductor.broadcast(meeting) is not None)
+    archive = Archive(desk, studio.recordings, studio.ffmpeg, studio.settings.segment_seconds, notary)
     hub = Hub()
     conductor = Conductor(desk, studio, archive, time.time)
     conductor.viewers = hub.viewers
@@ -159,6 +161,7 @@ def works(service: Service) -> dict[str, Coroutine[Any, Any, None]]:
     return {
         "conductor": service.conductor.run(),
         "archive": service.archive.run(),
+        "notary": service.archive.notary.run(),
         "live news": live_news.follow(service),
         "pulse": live_news.pulse(service),
         "sweeper": service.hub.sweep(),

@@ -65,6 +65,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _command(commands, "serve", _serve, "start the service")
     _command(commands, "check", _check, "tell all mistakes of the configuration at once")
+    verify = commands.add_parser("verify", help="tell an untouched recording from an edited one")
+    verify.add_argument("folder", type=Path, help="a meeting's folder, or a copy of it")
+    verify.add_argument("--key", type=Path, help="the council's public key, a file that `tribune key` has printed")
+    verify.set_defaults(run=_verify)
+    _command(commands, "key", _key, "print the public key with which others can check recordings")
     demo = commands.add_parser("demo", help="a council to try, with links that need no password")
     demo.add_argument("--port", type=int, default=8080)
     demo.set_defaults(run=_demo)
@@ -131,6 +136,18 @@ def _demo(arguments: argparse.Namespace) -> int:
     from streamer.demo import run
 
     return run(arguments.port)
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from streamer.cli_verify import run_verify
+
+    return run_verify(arguments.folder, arguments.key)
+
+
+def _key(arguments: argparse.Namespace) -> int:
+    from streamer.cli_verify import run_key
+
+    return run_key(load(arguments.config).recordings.folder)
 
 
 def _add_account(arguments: argparse.Namespace) -> int:

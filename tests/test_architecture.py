@@ -21,6 +21,7 @@ ONLY_IN = {
     "ffmpeg": ("streamer/media/graph.py",),
     "aiosqlite": ("streamer/store/",),
     "websockets": ("web/live",),
+    "cryptography": ("streamer/media/signing.py",),
     "aiohttp": ("web/", "streamer/app.py"),
 }
 CLOCKS_AND_IO = {"asyncio", "time", "os", "subprocess", "pathlib", "random", "secrets", "socket", "datetime", "uuid"}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from streamer.control.desk import Desk
+from streamer.control.notary import Notary, Seal
 from streamer.council.air import kept, leaks
 from streamer.council.chapters import Chapter, ChapterKind, chapters, question_chapters
 from streamer.council.meeting import Meeting
@@ -29,7 +30,7 @@ POSTER_AT = 0.1
 
 @dataclass(frozen=True)
 class Replay:
-    """What can be watched. Seconds; `mp4_bytes` 0 while there is none."""
+    """What can be watched. Seconds; `mp4_bytes` 0 while there is none; `seal` once the recording is signed."""
 
     duration: float
     chapters: list[Chapter]
@@ -39,14 +40,15 @@ class Replay:
     making: bool
     failed: bool
     poster: bool
+    seal: Seal | None = None
 
 
 class Archive:
     """Knows every meeting's replay and makes its files, one at a time."""
 
-    def __init__(self, desk: Desk, recordings: Path, ffmpeg: Ffmpeg, segment_seconds: float) -> None:
+    def __init__(self, desk: Desk, recordings: Path, ffmpeg: Ffmpeg, segment_seconds: float, notary: Notary) -> None:
         self._desk, self._recordings, self._ffmpeg = desk, recordings, ffmpeg
-        self._segment_seconds = segment_seconds
+        self._segment_seconds, self.notary = segment_seconds, notary
         self._wanted: asyncio.Queue[str] = asyncio.Queue()
         self._making: set[str] = set()
         self._failed: set[str] = set()
@@ -86,6 +88,7 @@ class Archive:
             making=meeting.id in self._making,
             failed=meeting.id in self._failed,
             poster=poster.exists(),
+            seal=self.notary.seal(meeting.id),
         )
 
     def playlist(self, meeting: Meeting, prefix: str) -> str:
@@ -124,6 +127,7 @@ class Archive:
         ]
         await make_mp4(folder, segments, index, meeting.name, folder / "replay.mp4", self._ffmpeg)
         await make_thumbnail(folder, segments, timeline.duration * POSTER_AT, folder / "poster.jpg", self._ffmpeg)
+        await self.notary.made(meeting.id, folder / "replay.mp4")
         made = {"fingerprint": _fingerprint(meeting, timeline)}
         (folder / "replay.json").write_text(json.dumps(made), encoding="utf-8")
 
