@@ -7,6 +7,7 @@ from aiohttp import web as aio
 from streamer.control.broadcast import Broadcast
 from streamer.council.meeting import Meeting
 from streamer.council.roles import Role, sees_replay
+from streamer.media.manifest import NAME
 from web.auth import current
 from web.chapters_vtt import chapters_vtt
 from web.context import SERVICE, Service, meeting_of
@@ -89,6 +90,15 @@ async def chapters(request: aio.Request) -> aio.StreamResponse:
     replay = await service.archive.replay(meeting)
     text = chapters_vtt(replay.chapters, opening=meeting.name)
     return aio.Response(text=text, content_type="text/vtt", charset="utf-8", headers=FRESH)
+
+
+async def manifest(request: aio.Request) -> aio.StreamResponse:
+    """The signed manifest of the recording: the hash of every segment, and of the MP4. 404 while it is not signed."""
+    service, meeting = await _replay(request)
+    path = service.archive.folder(meeting.id) / NAME
+    if service.archive.notary.seal(meeting.id) is None or not path.is_file():
+        raise aio.HTTPNotFound
+    return aio.FileResponse(path, headers={"Content-Type": "application/jsonl", **FRESH})
 
 
 async def _file(request: aio.Request, name: str, content_type: str) -> aio.StreamResponse:

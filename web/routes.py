@@ -37,6 +37,7 @@ PLAYERS = [
     aio.get(MEETING + "/replay.mp4", media.replay_mp4),
     aio.get(MEETING + "/poster.jpg", media.poster),
     aio.get(MEETING + "/chapters.vtt", media.chapters),
+    aio.get(MEETING + "/manifest.jsonl", media.manifest),
 ]
 STAFF = [
     aio.get("/clerk", clerk.overview),

@@ -15,7 +15,7 @@ from typing import Any
 
 from streamer.control.desk import Clock, Desk
 from streamer.council.air import leaks
-from streamer.council.chain import Entry
+from streamer.council.chain import Entry, short
 from streamer.council.meeting import Meeting
 from streamer.council.phase import ON_AIR, Phase
 from streamer.media.manifest import NAME, Manifest, Said, covered, sealed
@@ -38,6 +38,11 @@ class Seal:
     at: float
     hash: str
     lost: int
+
+    @property
+    def short(self) -> str:
+        """Its name, to be read aloud or compared at a glance."""
+        return short(self.hash)
 
 
 class Notary:

@@ -11,7 +11,7 @@ import pytest
 
 from streamer.cli import main
 from streamer.control.desk import Desk
-from streamer.council.chain import Entry
+from streamer.council.chain import Entry, short
 from streamer.council.phase import Verb
 from streamer.council.verdict import Report, Verdict
 from streamer.media.manifest import NAME, verify
@@ -35,7 +35,7 @@ async def sealed(folder: Path, kind: str, more_than: int) -> None:
 
     def enough() -> bool:
         there = lines_of(folder) if (folder / NAME).exists() else []
-        return sum(line.get("picture") == kind for line in there) > more_than
+        return [line.get("picture") for line in there].count(kind) > more_than
 
     await eventually(enough, f"more than {more_than} segments ({kind}) are in the manifest")
 
@@ -91,9 +91,12 @@ async def test_a_meeting_is_signed_with_what_was_removed_and_said(
         folder = here.folder / meeting["id"]
         removed = await filmed(here, folder, meeting)
         report = await whole(folder)
-        pages = [
-            await here.text(f"/meetings/{meeting['id']}") for _ in (await here.ok("POST", f"/{meeting['id']}/publish"),)
-        ]
+        signed = f"/meetings/{meeting['id']}/manifest.jsonl"
+        async with here.http.get(here.url + signed) as answer:
+            assert answer.status == 404, "not before the replay is public"
+        await here.ok("POST", f"/{meeting['id']}/publish")
+        page = await here.text(f"/meetings/{meeting['id']}")
+        assert await here.text(signed) == (folder / NAME).read_text(encoding="utf-8")
     assert removed
     assert {line.file for line in report.removed} == set(removed)
     assert not [name for name in removed if (folder / name).exists()]
@@ -103,7 +106,7 @@ async def test_a_meeting_is_signed_with_what_was_removed_and_said(
     assert [phase for _, phase in log["phases"]] == ["live", "closed_session", "live", "ended"]
     assert [item[1:] for item in log["items"]] == [["1", "Budget"]]
     assert report.signature
-    assert report.signature.hash[:4] in pages[0]
+    assert short(report.signature.hash) in page
 
     copy = shutil.copytree(folder, tmp_path / "given" / "away")
     capsys.readouterr()
