@@ -28,6 +28,22 @@ class Entry(StrEnum):
     SIGNATURE = "signature"  # key, signature: of everything above
 
 
+TEXTS = ("file", "sha256", "picture", "key", "signature", "meeting")
+NUMBERS = ("bytes", "start", "seconds")
+NEEDED = {
+    Entry.BEGUN: ("meeting",),
+    Entry.RESUMED: (),
+    Entry.SEGMENT: ("file", "bytes", "sha256", "picture", "start", "seconds"),
+    Entry.REMOVED: ("file", "start", "seconds"),
+    Entry.LOST: ("file", "start", "seconds"),
+    Entry.FILE: ("file", "bytes", "sha256"),
+    Entry.LOG: ("phases",),
+    Entry.VIDEO: ("file", "bytes", "sha256"),
+    Entry.SIGNATURE: ("key", "signature"),
+}
+"""Without which a line says nothing: it counts as unreadable."""
+
+
 @dataclass(frozen=True)
 class Head:
     """Where a chain ends: how many lines it has, and the hash of the last."""
@@ -140,12 +156,28 @@ def read(text: bytes) -> Chain:
 
 
 def _parsed(raw: bytes) -> Line | None:
+    """The line, unless somebody made it unreadable: a manifest comes from strangers."""
     try:
         data = json.loads(raw)
-        seq, prev, at = int(data.pop("seq")), str(data.pop("prev")), float(data.pop("at"))
-        return Line(seq, prev, Entry(data.pop("kind")), at, link(raw), data)
-    except (ValueError, KeyError, TypeError, AttributeError):
+        seq, prev, at, kind = data.pop("seq"), data.pop("prev"), data.pop("at"), Entry(data.pop("kind"))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
+    sound = isinstance(seq, int) and 0 < seq < 1e9 and isinstance(prev, str) and _is_number(at)
+    whole = all(_is_sound(name, data.get(name)) for name in NEEDED[kind])
+    return Line(seq, prev, kind, float(at), link(raw), data) if sound and whole else None
+
+
+def _is_sound(name: str, value: object) -> bool:
+    if name in TEXTS:
+        return isinstance(value, str)
+    if name in NUMBERS:
+        return _is_number(value)
+    return isinstance(value, list) and all(isinstance(v, list) and len(v) == 2 and _is_number(v[0]) for v in value)
+
+
+def _is_number(value: object) -> bool:
+    """A time or a size that can be reckoned with: not NaN, and within three thousand years."""
+    return isinstance(value, int | float) and 0 <= value < 1e11
 
 
 def _breaks(lines: Iterable[Line], unreadable: set[int]) -> list[Break]:
@@ -157,7 +189,7 @@ def _breaks(lines: Iterable[Line], unreadable: set[int]) -> list[Break]:
             found.append(Break(BreakKind.MOVED, line.seq))
         highest = max(highest, line.seq)
         by_seq.setdefault(line.seq, line)
-    absent = set(range(1, highest + 1)) - by_seq.keys() - unreadable
+    absent = set(range(1, min(highest, len(by_seq) + 10_000) + 1)) - by_seq.keys() - unreadable
     found += [Break(BreakKind.TAKEN_OUT, seq) for seq in sorted(absent)]
     for seq, line in sorted(by_seq.items()):
         before = by_seq.get(seq - 1)

@@ -11,7 +11,7 @@ import pytest
 
 from streamer.cli import main
 from streamer.control.desk import Desk
-from streamer.council.chain import Entry, short
+from streamer.council.chain import Entry, short, whole_lines
 from streamer.council.phase import Verb
 from streamer.council.verdict import Report, Verdict
 from streamer.media.manifest import NAME, verify
@@ -26,8 +26,8 @@ QUICK = {**SMALL, "segment_seconds": 1}
 
 
 def lines_of(folder: Path) -> list[dict[str, Any]]:
-    """The manifest."""
-    return [json.loads(line) for line in (folder / NAME).read_text(encoding="utf-8").splitlines()]
+    """The whole lines of the manifest."""
+    return [json.loads(line) for line in whole_lines((folder / NAME).read_bytes()).splitlines()]
 
 
 async def sealed(folder: Path, kind: str, more_than: int) -> None:
