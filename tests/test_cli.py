@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from streamer.media.signing import installation_key
 from streamer.store.folder import alone_in
 
 
@@ -110,3 +111,16 @@ def test_a_port_that_is_taken_is_told(folder: Path) -> None:
         code, _, complaint = tribune(folder, "serve")
     assert code == 1
     assert str(port) in complaint
+
+
+def test_the_public_key_is_printed_for_others(folder: Path) -> None:
+    """Nothing but the key on standard output; before the first start there is none."""
+    code, said, complaint = tribune(folder, "key")
+    assert (code, said) == (1, "")
+    assert "made when the service is started for the first time" in complaint
+    (folder / "recordings").mkdir()
+    installation_key(folder / "recordings")
+    code, said, beside = tribune(folder, "key")
+    assert code == 0
+    assert said.startswith("-----BEGIN PUBLIC KEY-----")
+    assert "Fingerprint: " in beside

@@ -9,10 +9,11 @@ import pytest
 
 from streamer.control.desk import Desk
 from streamer.control.notary import Notary
+from streamer.council.chain import Entry
 from streamer.council.meeting import AgendaItem
 from streamer.council.phase import Verb
 from streamer.council.verdict import FaultKind, Verdict
-from streamer.media.manifest import NAME, Manifest, verify
+from streamer.media.manifest import NAME, Manifest, sealed, verify
 from streamer.media.segments import RunClock, write_clock
 from streamer.store.database import Database
 from streamer.store.log import Log
@@ -30,6 +31,11 @@ class Here:
         self.recordings, self.folder = recordings, recordings / ID
         self.desk = Desk(Log(database), lambda: self.now, lambda meeting: 0)
         self.notary = Notary(self.desk, recordings, lambda: self.now, lambda meeting: self.filming)
+        self.work: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        """The notary goes to work."""
+        self.work = asyncio.create_task(self.notary.run())
 
     async def order(self, verb: Verb, at: float) -> None:
         """At that time, unix seconds."""
@@ -49,7 +55,9 @@ class Here:
         return self.notary.seal(ID) is not None
 
     async def has(self, number: int) -> None:
-        """Until the manifest has so many segments."""
+        """The notary works, until the manifest has so many segments."""
+        if self.work is None:
+            self.begin()
         await eventually(
             lambda: (self.folder / NAME).exists() and len(Manifest(self.folder).segments()) == number,
             f"{number} segments are in the manifest",
@@ -66,17 +74,17 @@ def picture_at(seconds: float) -> bytes:
 
 @pytest.fixture
 async def here(tmp_path: Path) -> AsyncIterator[Here]:
-    """A meeting that went live at 1000, four segments, a notary at work."""
+    """A meeting that went live at 1000, four segments."""
     database = await Database.open(tmp_path / "tribune.db")
     made = Here(tmp_path, database)
     await made.desk.plan(ID, "Council", "2026-11-27T19:00:00+01:00", [AgendaItem("a", "1", "Budget")], by="claire")
     await made.order(Verb.GO_LIVE, 1000.0)
     made.film()
-    work = asyncio.create_task(made.notary.run())
     yield made
-    work.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await work
+    if made.work:
+        made.work.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await made.work
     await database.close()
 
 
@@ -117,12 +125,16 @@ async def test_a_damaged_key_stops_no_recording(here: Here, caplog: pytest.LogCa
 
 
 async def test_a_whole_run_destroyed_for_a_closed_session_is_told(here: Here) -> None:
-    """With the first file of a run nobody can date the others any more; the manifest can."""
-    await here.has(4)
-    for name in NAMES:
+    """Also by a service that was started afterwards: with the first file of a run nobody can date the others any
+    more, but the manifest can."""
+    earlier = Manifest(here.folder)
+    for number, name in enumerate(NAMES):
+        where = {"picture": "program", "start": 1000.0 + 2 * number, "seconds": 2.0}
+        earlier.append([(Entry.SEGMENT, {**sealed(here.folder / name), **where})], 1010.0)
         (here.folder / name).unlink()
     await here.order(Verb.CLOSE_SESSION, 999.0)
     await end(here)
+    here.begin()
     await eventually(here.ended, "it is signed")
     report = verify(here.folder)
     assert (report.verdict, report.faults) == (Verdict.WHOLE, [])

@@ -196,7 +196,7 @@ def test_before_it_is_signed_a_recording_is_neither_whole_nor_not(folder: Path) 
 def test_a_line_that_a_crash_cut_short_is_gone_on_from(folder: Path, key: SigningKey) -> None:
     """The next service writes over it, says that it is another one, and signs."""
     whole = lines_of(folder)
-    (folder / NAME).write_bytes(b"".join([*whole[:-1], whole[-1][:40]]))
+    (folder / NAME).write_bytes(b"".join([*whole[:-1], whole[-1][:40] * 50]))
     assert verify(folder).verdict is Verdict.NOT_SIGNED
     manifest = Manifest(folder)
     assert not manifest.signed
