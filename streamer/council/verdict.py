@@ -11,6 +11,8 @@ from streamer.council.meeting import Span
 Check = Callable[[str, str, bytes], bool]
 """(public key, signature, message) -> whether it fits. Key and signature as they stand in the manifest."""
 
+HASHED = (Entry.SEGMENT, Entry.FILE, Entry.VIDEO)
+"""Lines that name a file with its content."""
 HOLE_SECONDS = 5.0
 """A live meeting without a picture for longer than this is worth a word: opening a camera takes up to 3.2 s."""
 
@@ -90,9 +92,10 @@ def judge(chain: Chain, found: Mapping[str, Found], *, video: str, check: Check,
     the public key that must have signed, else any one may have."""
     lines = [Fault(LINE_FAULTS[broken.kind], line=broken.seq) for broken in chain.breaks]
     beside = [name for name in found if name not in chain.newest and name != video]
-    files = [fault for line in chain.newest.values() if (fault := _wrong(line, found, chain, video))]
+    owners = {line.data["sha256"]: line.file for line in chain.newest.values() if line.kind in HASHED}
+    files = [fault for line in chain.newest.values() if (fault := _wrong(line, found, owners, video))]
     signed = chain.signed and not chain.torn
-    added = [Fault(FaultKind.ADDED, name, other=_twin(found[name], chain)) for name in beside] if signed else []
+    added = [Fault(FaultKind.ADDED, name, other=owners.get(found[name].sha256, "")) for name in beside if signed]
     faults = [*lines, *_signatures(chain, check, key), *files, *added]
     segments = [line for line in chain.newest.values() if line.kind is Entry.SEGMENT]
     removed = [line for line in chain.newest.values() if line.kind is Entry.REMOVED]
@@ -110,8 +113,8 @@ def judge(chain: Chain, found: Mapping[str, Found], *, video: str, check: Check,
     )
 
 
-def _wrong(line: Line, found: Mapping[str, Found], chain: Chain, video: str) -> Fault | None:
-    """What is wrong with the file of a line."""
+def _wrong(line: Line, found: Mapping[str, Found], owners: Mapping[str, str], video: str) -> Fault | None:
+    """What is wrong with the file of a line. `owners`: whose content a hash is, according to the manifest."""
     here = found.get(line.file)
     match line.kind:
         case Entry.REMOVED:
@@ -122,16 +125,10 @@ def _wrong(line: Line, found: Mapping[str, Found], chain: Chain, video: str) -> 
         return Fault(FaultKind.MISSING, line.file) if line.file != video else None
     if here.sha256 == line.data.get("sha256"):
         return None
-    if other := _twin(here, chain):
-        return Fault(FaultKind.EXCHANGED, line.file, other=other)
+    if here.sha256 in owners:
+        return Fault(FaultKind.EXCHANGED, line.file, other=owners[here.sha256])
     shorter = here.bytes < int(line.data.get("bytes", 0))
     return Fault(FaultKind.CUT_SHORT if shorter else FaultKind.EDITED, line.file)
-
-
-def _twin(here: Found, chain: Chain) -> str:
-    """The file whose content this is, according to the manifest; nothing where there is none."""
-    same = (line.file for line in chain.newest.values() if line.data.get("sha256") == here.sha256)
-    return next(same, "")
 
 
 def _signatures(chain: Chain, check: Check, key: str | None) -> list[Fault]:
