@@ -146,7 +146,7 @@ def make_service(config: Config, database: Database, languages: Languages) -> Se
     return Service(
         council=Council(config.council.name, tuple(config.council.languages), ZoneInfo(config.council.timezone)),
         desk=desk,
-        questions=QuestionDesk(desk, Questions(database), rules, time.time, new_id),
+        questions=QuestionDesk(desk, Questions(database), rules, time.time, new_id, conductor.as_seen),
         conductor=conductor,
         archive=archive,
         hub=hub,

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from streamer.council.agenda import parse_agenda
-from streamer.council.decide import MAX_NAME
+from streamer.council.decide import MAX_NAME, MAX_ORDER_SECONDS_AGO
 from streamer.council.errors import Invalid, Unknown
 from streamer.council.meeting import AgendaItem, Meeting, meeting_id
 from streamer.council.phase import Verb
@@ -19,7 +19,7 @@ from streamer.council.questions import QuestionVerb, Reason, Status
 from streamer.council.roles import STAFF, Role
 from web.auth import Identity, require
 from web.context import SERVICE, Service, meeting_of
-from web.views import meeting_view, question_view, question_views
+from web.views import iso, meeting_view, question_view, question_views
 
 routes = aio.RouteTableDef()
 M = TypeVar("M", bound=BaseModel)
@@ -63,6 +63,12 @@ class Opening(BaseModel):
     secondsAgo: float = Field(0.0, ge=0, le=3600)
 
 
+class Order(BaseModel):
+    """How long ago the next phase began, seconds: for `call-recess`, `close-session` and `end`."""
+
+    secondsAgo: float = Field(0.0, ge=0, le=MAX_ORDER_SECONDS_AGO)
+
+
 class Move(BaseModel):
     """What a move of a question may carry: why it is rejected, the version that was seen."""
 
@@ -98,9 +104,9 @@ def _service(request: aio.Request) -> Service:
     return request.app[SERVICE]
 
 
-def _answer(meeting: Meeting, identity: Identity, status: int = 200) -> aio.Response:
+def _answer(meeting: Meeting, identity: Identity, status: int = 200, **more: Any) -> aio.Response:
     headers = {"Location": f"/api/v1/meetings/{meeting.id}"} if status == 201 else None
-    return aio.json_response(meeting_view(meeting, identity.role), status=status, headers=headers)
+    return aio.json_response({**meeting_view(meeting, identity.role), **more}, status=status, headers=headers)
 
 
 @routes.post("/api/v1/meetings")
@@ -199,5 +205,12 @@ async def order(request: aio.Request) -> aio.Response:
     where = request.match_info
     if where["verb"] not in list(Verb):
         raise Unknown("verb", where["verb"])
-    after = await _service(request).desk.order(where["meeting"], Verb(where["verb"]), by=identity.name)
-    return _answer(after, identity)
+    service, ago = _service(request), (await body(request, Order)).secondsAgo
+    after = await service.desk.order(where["meeting"], Verb(where["verb"]), by=identity.name, seconds_ago=ago)
+    return _answer(after, identity, **_taken_back(service, after) if ago else {})
+
+
+def _taken_back(service: Service, after: Meeting) -> dict[str, Any]:
+    """From when on, and how many seconds of that the public had been sent."""
+    start = after.changes[-1][0]
+    return {"takenBack": {"from": iso(start), "sentSeconds": round(service.conductor.sent_after(after.id, start), 3)}}

@@ -9,7 +9,7 @@ from aiohttp import web as aio
 
 from streamer.council.agenda import parse_agenda
 from streamer.council.errors import Conflict, Invalid, Refused, Unknown
-from streamer.council.meeting import AgendaItem, Meeting, meeting_id
+from streamer.council.meeting import AgendaItem, Meeting, Span, meeting_id
 from streamer.council.phase import ON_AIR, Phase, Verb, available
 from streamer.council.questions import Status
 from streamer.council.roles import Role
@@ -132,12 +132,32 @@ async def order(request: aio.Request) -> aio.StreamResponse:
     if where["verb"] not in set(Verb):
         raise Unknown("verb", where["verb"])
     try:
-        after = await service.desk.order(where["meeting"], Verb(where["verb"]), by=identity.name)
-    except (Refused, Conflict) as error:
+        ago = _seconds_ago(str((await request.post()).get("seconds_ago", "")))
+        after = await service.desk.order(where["meeting"], Verb(where["verb"]), by=identity.name, seconds_ago=ago)
+    except (Refused, Conflict, Invalid) as error:
         return refused(request, to, error)
+    return answer(request, to, _obeyed(request, after, ago), state=state(service, after, identity.role))
+
+
+def _obeyed(request: aio.Request, after: Meeting, ago: float) -> str:
+    """What has become of an order as of `ago` seconds ago, and of the seconds it took back."""
     gettext = translator_for(request).gettext
-    said = gettext("The meeting is now: %(phase)s.", phase=Names(gettext).phase(after.phase))
-    return answer(request, to, said, state=state(service, after, identity.role))
+    phase = Names(gettext).phase(after.phase)
+    if not ago:
+        return gettext("The meeting is now: %(phase)s.", phase=phase)
+    back = after.withheld[-1] if after.withheld else Span(0.0, 0.0)
+    real, sent = round(back.end - back.start), round(request.app[SERVICE].conductor.sent_after(after.id, back.start))
+    said = [gettext("The meeting is now: %(phase)s, from %(seconds)s s ago.", phase=phase, seconds=real)]
+    if real < ago:
+        said.append(gettext("Further back was another part of the meeting."))
+    if sent:
+        said.append(
+            gettext("The first %(sent)s s of that had been sent out already; they are not in the replay.", sent=sent)
+        )
+        said.append(gettext("The rest was held back."))
+    else:
+        said.append(gettext("Nothing of that has been sent out."))
+    return " ".join(said)
 
 
 async def open_item(request: aio.Request) -> aio.StreamResponse:

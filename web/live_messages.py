@@ -13,8 +13,13 @@ Message = dict[str, Any]
 
 
 def state(service: Service, meeting: Meeting, role: Role) -> Message:
-    """Phase and open item, as `role` sees them."""
-    return state_view(meeting, role, asking=service.questions.open_for(meeting), air=has_air(service, meeting))
+    """Phase and open item, as `role` sees them; staff also what the public sees, which is `delay_seconds` late."""
+    asking, air = service.questions.open_for(meeting), has_air(service, meeting)
+    public = state_view(service.conductor.as_seen(meeting), Role.CITIZEN, asking=asking, air=air)
+    if role is Role.CITIZEN:
+        return public
+    seen = {"phase": public["phase"], "item": public["item"]}
+    return {**state_view(meeting, role, asking=asking, air=air), "public": seen}
 
 
 def has_air(service: Service, meeting: Meeting) -> bool:

@@ -56,24 +56,24 @@ async def tell_state(service: Service, id: str) -> None:
 
 
 async def pulse(service: Service) -> None:
-    """Gauges, each second, to who is there. Runs until cancelled."""
-    air: dict[str, bool] = {}
+    """Gauges, each second, to who is there; and what citizens learn late, when it falls due. Runs until cancelled."""
+    told: dict[str, str] = {}
     beat = 0
     while True:
         await asyncio.sleep(PULSE_SECONDS)
         beat += 1
         for id in service.hub.meetings():
             try:
-                await _beat(service, id, air, to_citizens=beat % CITIZENS_EVERY == 0)
+                await _beat(service, id, told, to_citizens=beat % CITIZENS_EVERY == 0)
             except Exception:
                 log.exception("meeting %s: its pulse could not be told", id)
 
 
-async def _beat(service: Service, id: str, air: dict[str, bool], *, to_citizens: bool) -> None:
+async def _beat(service: Service, id: str, told: dict[str, str], *, to_citizens: bool) -> None:
     meeting = await service.desk.meeting(id)
-    has_air = say.has_air(service, meeting)
-    if air.get(id) != has_air:
-        air[id] = has_air
+    seen, has_air = say.dump(say.state(service, meeting, Role.CITIZEN)), say.has_air(service, meeting)
+    if told.get(id) != seen:
+        told[id] = seen
         await tell_state(service, id)
     status = await service.conductor.status(id)
     for_staff = say.dump({"type": "pulse", "viewers": service.hub.viewers(id), **(asdict(status) if status else {})})

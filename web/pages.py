@@ -13,7 +13,7 @@ from streamer.council.errors import Conflict, Invalid, Refused
 from streamer.council.meeting import Meeting
 from streamer.council.phase import ON_AIR, Phase
 from streamer.council.questions import Question, Status
-from streamer.council.roles import Role, sees_phase, sees_question, sees_replay
+from streamer.council.roles import Role, sees_question, sees_replay
 from web import auth
 from web.context import SERVICE, Service, meeting_of
 from web.i18n import COOKIE, YEAR, translator_for
@@ -30,7 +30,7 @@ LONGEST_TYPED = 5000
 async def home(request: aio.Request) -> aio.StreamResponse:
     """What is live now, what comes next, what can be watched again."""
     service = request.app[SERVICE]
-    rows = [_row(meeting) for meeting in await service.desk.meetings()]
+    rows = [await _row(service, meeting) for meeting in await service.desk.meetings()]
     since = translator_for(request).moment(service.clock()) - STILL_COMING
     planned = [row for row in rows if row["phase"] in (Phase.SCHEDULED, Phase.CANCELLED)]
     coming = [row for row in planned if _is_after(request, row, since)]
@@ -42,9 +42,12 @@ async def home(request: aio.Request) -> aio.StreamResponse:
     )  # fmt: skip
 
 
-def _row(meeting: Meeting) -> dict[str, Any]:
-    phase = sees_phase(Role.CITIZEN, meeting.phase)
-    return {"id": meeting.id, "name": meeting.name, "start": meeting.start, "phase": phase}
+async def _row(service: Service, listed: Meeting) -> dict[str, Any]:
+    """`listed` has no phases but the last: what is seen late needs the others, while there is something to see."""
+    conductor, phase = service.conductor, listed.phase.as_seen_by_citizens()
+    if listed.phase.on_air or conductor.broadcast(listed.id) or conductor.airing(listed.id):
+        phase = conductor.as_seen(await service.desk.meeting(listed.id)).phase
+    return {"id": listed.id, "name": listed.name, "start": listed.start, "phase": phase}
 
 
 def _is_after(request: aio.Request, row: dict[str, Any], since: datetime) -> bool:

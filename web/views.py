@@ -7,7 +7,7 @@ from typing import Any
 from streamer.council.meeting import AgendaItem, Meeting
 from streamer.council.phase import available
 from streamer.council.questions import Question, can
-from streamer.council.roles import STAFF, Role, may_run_meetings, sees_item, sees_phase
+from streamer.council.roles import STAFF, Role, may_run_meetings, sees_item
 
 
 def iso(at: float | None) -> str | None:
@@ -29,12 +29,12 @@ def item_view(meeting: Meeting, item: AgendaItem | None) -> dict[str, Any] | Non
 
 
 def meeting_view(meeting: Meeting, role: Role) -> dict[str, Any]:
-    """OParl's Meeting with our `phase`; `can` are the verbs the phase allows."""
+    """OParl's Meeting with our `phase`, for staff: as it is. `can` are the verbs the phase allows."""
     return {
         "id": meeting.id,
         "name": meeting.name,
         "start": meeting.start,
-        "phase": sees_phase(role, meeting.phase),
+        "phase": meeting.phase,
         "agendaItem": [item_view(meeting, item) for item in items_for(meeting, role)],
         **({"version": meeting.version} if role in STAFF else {}),
         "can": list(available(meeting.phase)) if may_run_meetings(role) else [],
@@ -42,14 +42,14 @@ def meeting_view(meeting: Meeting, role: Role) -> dict[str, Any]:
 
 
 def state_view(meeting: Meeting, role: Role, *, asking: bool, air: bool) -> dict[str, Any]:
-    """What changes while a page is open. `asking`: questions are taken; `air`: there is a picture to play."""
+    """What changes while a page is open. `meeting`: as `role` sees it; `asking`: questions are taken; `air`: there is a
+    picture to play."""
     opened = meeting.open_item
-    airing = meeting.last_on_air if air else None
     shown = opened if opened and sees_item(role, opened.public) else None
     staff = role in STAFF
     return {
         "type": "state",
-        "phase": sees_phase(role, meeting.phase, airing=airing),
+        "phase": meeting.phase,
         "since": iso(meeting.changes[-1][0]) if meeting.changes and (staff or meeting.phase.on_air) else None,
         "item": item_view(meeting, shown),
         "asking": asking,

@@ -138,6 +138,7 @@ SENTENCES: dict[str, str] = {
     "item_was_opened": N_(
         "Item %(number)s “%(name)s” has been discussed: it can neither be removed nor made public or closed."
     ),
+    "not_dated_back": N_("“%(verb)s” is possible from now on only, not from some seconds ago."),
     "nothing_to_undo": N_("There is nothing to undo."),
     "questions_closed": N_("Questions are not being taken now."),
     "questions_frozen": N_("During a closed session questions rest: nothing was changed."),

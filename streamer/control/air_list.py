@@ -1,7 +1,7 @@
 """What the public has been sent: an append-only list, so that a segment's place in it is its media sequence number."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import astuple
 from pathlib import Path
 
@@ -29,6 +29,10 @@ class AirList:
         self.segments: list[Segment] = []
         self.names: set[str] = set()
         self.seconds = 0.0
+        self.filmed_until = 0.0
+        """Unix seconds of the last picture of the camera in the list."""
+        self.first = 0
+        """Index of the first that may still be played."""
         self._decided: set[str] = set()
         self._journal = journal
         for segment in _kept(journal) if journal else ():
@@ -44,6 +48,20 @@ class AirList:
         self._decided |= {segment.name for segment in due}
         new = aired(meeting, sorted(due, key=lambda segment: segment.end), now=now, delay=delay)
         return sum([self._append(segment) for segment in new])
+
+    @property
+    def playable(self) -> bool:
+        """Whether anything in the list may be played."""
+        return self.first < len(self.segments)
+
+    def forget(self, names: Collection[str]) -> bool:
+        """Some files are no more: what can be played begins after the last of them. Whether that changed anything."""
+        gone = self.names & set(names)
+        if not gone:
+            return False
+        self.names -= gone
+        self.first = max(index for index, segment in enumerate(self.segments) if segment.name in gone) + 1
+        return True
 
     def drained(self, recorded: Sequence[Segment]) -> bool:
         """Whether all that was recorded has been decided upon."""
@@ -66,6 +84,8 @@ class AirList:
         self.segments.append(segment)
         self.names.add(segment.name)
         self.seconds += segment.duration
+        if segment.picture == "program":
+            self.filmed_until = segment.end
 
 
 def _kept(journal: Path) -> list[Segment]:

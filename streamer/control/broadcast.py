@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from streamer.council.phase import Phase
 from streamer.council.picture import Picture, Program, Slate, desired
 from streamer.media.binary import Ffmpeg
 from streamer.media.encoder import Encoder, EncoderState
-from streamer.media.playlist import render, window, write
+from streamer.media.playlist import Window, render, window, write
 from streamer.media.publisher import Destination, Publisher
 from streamer.media.run import clear_leftovers
 from streamer.media.segments import Segment, read_segments, signature
@@ -61,7 +61,7 @@ class Broadcast:
         self._watches = [DestinationWatch(publisher) for publisher in self._publishers]
         self._filmed = Filmed(self.folder)
         self._started = self._ended = False
-        self._signature: tuple[tuple[str, int], ...] = ()
+        self._signature: object = None
 
     async def adopt(self, meeting: Meeting) -> None:
         """Go on with the processes of a service that was killed; what its phase does not want any more is ended first.
@@ -80,12 +80,12 @@ class Broadcast:
     async def follow(self, meeting: Meeting, now: float) -> None:
         """Bring the machines where the meeting's phase wants them. `now` in unix seconds."""
         await self.encoder.show(picture_of(meeting))
-        self._look(meeting)
+        lost = self._look(meeting)
         if self.rehearsal:
             return
         if meeting.phase.on_air and not self._started:
             await self._start()
-        if self.air.extend(meeting, self.segments, now=now, delay=self._studio.delay):
+        if self.air.extend(meeting, self.segments, now=now, delay=self._studio.delay) or lost:
             self._write_air(ended=False)
 
     async def _start(self) -> None:
@@ -120,7 +120,7 @@ class Broadcast:
 
     def preview_playlist(self) -> str:
         """The last half minute without delay: for the clerk alone."""
-        return render_window(self.segments, PREVIEW_SECONDS, self._studio.settings, prefix="segments/")
+        return render_window(window(self.segments, PREVIEW_SECONDS), self._studio.settings, prefix="segments/")
 
     def status(self, meeting: Meeting, now: float, viewers: int) -> Status:
         """What was ordered and what is."""
@@ -144,50 +144,70 @@ class Broadcast:
     def _recording(self) -> RecordingView:
         return RecordingView(self._filmed.seconds, self._filmed.bytes, shutil.disk_usage(self.folder).free)
 
-    def _look(self, meeting: Meeting) -> None:
-        """Read the segments again if there are new ones, and destroy what a closed session must not leave."""
-        if (now := signature(self.folder)) != self._signature:
-            self._signature = now
-            self.segments = read_segments(self.folder)
-            self._filmed.count(self.segments)
+    def _look(self, meeting: Meeting) -> bool:
+        """Read the segments again if there is news, and destroy what must not be left. Whether any of that had
+        been aired."""
         if meeting.phase is Phase.CLOSED_SESSION:
-            destroy(self.folder, leaks(meeting, self.segments))
+            destroy_unfinished(self.folder)
+        if (now := (signature(self.folder), meeting.changes)) == self._signature:
+            return False
+        found = read_segments(self.folder)
+        leaking = {segment.name: segment for segment in leaks(meeting, found)}
+        destroy(self.folder, leaking.values())
+        self.segments = [segment for segment in found if segment.name not in leaking]
+        self._filmed.count(self.segments)
+        self._filmed.forget(leaking.values())
+        self._signature = now
+        return self.air.forget(leaking)
 
     def _write_air(self, *, ended: bool) -> None:
         write(self.folder / "air.m3u8", self._rendered(PUBLISHED_SECONDS, ended=ended))
 
     def _rendered(self, seconds: float, *, ended: bool, prefix: str = "") -> str:
-        return render_window(self.air.segments, seconds, self._studio.settings, ended=ended, prefix=prefix)
+        shown = window(self.air.segments, seconds, not_before=self.air.first)
+        return render_window(shown, self._studio.settings, ended=ended, prefix=prefix)
 
 
 class Filmed:
     """Running totals of what the camera filmed: seconds, bytes."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder, self._counted = folder, set[str]()
+        self._folder, self._counted = folder, dict[str, int]()
         self.seconds, self.bytes = 0.0, 0
 
     def count(self, segments: Sequence[Segment]) -> None:
         """Add what is new."""
         for segment in segments[-RECENT:] if self._counted else segments:
             if segment.picture == "program" and segment.name not in self._counted:
-                self._counted.add(segment.name)
                 self.seconds += segment.duration
+                size = 0
                 with contextlib.suppress(OSError):
-                    self.bytes += (self._folder / segment.name).stat().st_size
+                    size = (self._folder / segment.name).stat().st_size
+                self._counted[segment.name] = size
+                self.bytes += size
+
+    def forget(self, segments: Iterable[Segment]) -> None:
+        """Take off what was counted and is no more."""
+        for segment in segments:
+            if (size := self._counted.pop(segment.name, None)) is not None:
+                self.seconds -= segment.duration
+                self.bytes -= size
 
 
-def destroy(folder: Path, segments: Sequence[Segment]) -> None:
-    """Delete the files of segments, and what a killed encoder left half written."""
-    for path in (*(folder / segment.name for segment in segments), *folder.glob("*-program-*.tmp")):
+def destroy(folder: Path, segments: Iterable[Segment]) -> None:
+    """Delete the files of segments."""
+    for segment in segments:
+        (folder / segment.name).unlink(missing_ok=True)
+
+
+def destroy_unfinished(folder: Path) -> None:
+    """Delete what a killed encoder left half written."""
+    for path in folder.glob("*-program-*.tmp"):
         path.unlink(missing_ok=True)
 
 
-def render_window(
-    segments: Sequence[Segment], seconds: float, settings: EncoderSettings, *, ended: bool = False, prefix: str = ""
-) -> str:
-    """A live playlist of the last `seconds`."""
-    shown = window(segments, seconds)
+def render_window(shown: Window, settings: EncoderSettings, *, ended: bool = False, prefix: str = "") -> str:
+    """A live playlist."""
     return render(
         shown.segments,
         target_duration=settings.segment_seconds,

@@ -11,6 +11,7 @@ from streamer.control.desk import Clock, Desk
 from streamer.control.status import Status
 from streamer.council.meeting import Meeting
 from streamer.council.phase import ON_AIR, Phase
+from streamer.council.roles import Role, as_seen
 from streamer.media.replay import clear_unfinished
 from streamer.media.run import clear_leftovers
 
@@ -82,7 +83,17 @@ class Conductor:
     def airing(self, meeting: str) -> Broadcast | None:
         """What the public can play: also the last seconds of a meeting that has just ended. Never a rehearsal."""
         found = self._broadcasts.get(meeting) or self._fading.get(meeting)
-        return found if found and not found.rehearsal and found.air.segments else None
+        return found if found and not found.rehearsal and found.air.playable else None
+
+    def as_seen(self, meeting: Meeting) -> Meeting:
+        """The meeting as citizens see it now: as late as its picture, and over when they have been shown its end."""
+        airing = self.airing(meeting.id) is not None
+        return as_seen(Role.CITIZEN, meeting, at=self._clock() - self.studio.delay, airing=airing)
+
+    def sent_after(self, meeting: str, at: float) -> float:
+        """How many seconds of the camera's picture of later than `at` (unix seconds) the public has been sent."""
+        found = self.airing(meeting)
+        return max(found.air.filmed_until - at, 0.0) if found else 0.0
 
     def running(self) -> list[str]:
         """Ids of the meetings that have machines."""
@@ -111,11 +122,12 @@ class Conductor:
             wanted = []
         for id in {*wanted, *self._broadcasts}:
             try:
-                await self._follow(await self._desk.meeting(id))
+                now = self._desk.told_until()  # before reading: what is aired by then, no order can still reach
+                await self._follow(await self._desk.meeting(id), now)
             except Exception:
                 log.exception("meeting %s: its machines could not be given their orders", id)
 
-    async def _follow(self, meeting: Meeting) -> None:
+    async def _follow(self, meeting: Meeting, now: float) -> None:
         rehearsal = meeting.phase is Phase.REHEARSAL
         broadcast = self._broadcasts.get(meeting.id)
         if broadcast and broadcast.rehearsal and not rehearsal:
@@ -125,7 +137,7 @@ class Conductor:
             if not (rehearsal or meeting.phase.on_air):
                 return
             broadcast = self._broadcasts[meeting.id] = Broadcast(meeting.id, self.studio, rehearsal=rehearsal)
-        await broadcast.follow(meeting, self._clock())
+        await broadcast.follow(meeting, now)
         if not (rehearsal or meeting.phase.on_air) and broadcast.drained():
             self._finish(meeting)
 

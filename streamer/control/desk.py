@@ -4,7 +4,8 @@ Nobody calls an encoder or a browser from here: broadcasting is a consequence of
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import reduce
 
 from streamer.council import decide
@@ -29,6 +30,7 @@ class Desk:
         self._folded: dict[str, Meeting] = {}
         self._followers: list[asyncio.Event] = []
         self._ordering = asyncio.Lock()
+        self._asked: list[float] = []
 
     def follow(self) -> asyncio.Event:
         """An event that is set whenever there is something new in the log. The follower clears it."""
@@ -39,6 +41,13 @@ class Desk:
         """Tell the followers that the log has grown."""
         for event in self._followers:
             event.set()
+
+    def told_until(self) -> float:
+        """Until when the log is complete, unix seconds: now, or the moment of the first order that is not in it yet.
+
+        Whoever asks, and reads the log after that, has missed no order of an earlier moment.
+        """
+        return min([self._clock(), *self._asked])
 
     async def meeting(self, id: str) -> Meeting:
         """The meeting as of now. Raises `Unknown`."""
@@ -75,16 +84,28 @@ class Desk:
         """Change name, start or agenda. Raises `Invalid`, `Refused`, `Unknown`."""
         return await self._decide(id, lambda meeting: decide.plan(name, start, items, changes=meeting), by)
 
-    async def order(self, id: str, verb: Verb, *, by: str) -> Meeting:
-        """Move the meeting to its next phase. Raises `Refused`, `Unknown`."""
-        async with self._ordering:  # two meetings must not both find the camera free
-            camera = await self._camera_used_by(id)
+    async def order(self, id: str, verb: Verb, *, by: str, seconds_ago: float = 0.0) -> Meeting:
+        """Move the meeting to its next phase, as of `seconds_ago`. Raises `Refused`, `Unknown`."""
+        with self._being_asked() as asked:
+            async with self._ordering:  # two meetings must not both find the camera free
+                camera = await self._camera_used_by(id)
 
-            def rule(meeting: Meeting) -> Fact:
-                leaks = self._leaks(meeting) if verb is Verb.PUBLISH else 0
-                return decide.order(meeting, verb, camera_used_by=camera, leaks=leaks)
+                def rule(meeting: Meeting) -> Fact:
+                    leaks = self._leaks(meeting) if verb is Verb.PUBLISH else 0
+                    return decide.order(
+                        meeting, verb, now=asked, seconds_ago=seconds_ago, camera_used_by=camera, leaks=leaks
+                    )
 
-            return await self._decide(id, rule, by)
+                return await self._decide(id, rule, by)
+
+    @contextmanager
+    def _being_asked(self) -> Iterator[float]:
+        """The moment of an order, from before it waits for others until it is in the log."""
+        self._asked.append(asked := self._clock())
+        try:
+            yield asked
+        finally:
+            self._asked.remove(asked)
 
     async def open_item(self, id: str, item: str, *, by: str, seconds_ago: float = 0.0) -> Meeting:
         """Open an agenda item, as of `seconds_ago`. Raises `Refused`, `Unknown`."""

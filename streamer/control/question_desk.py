@@ -42,23 +42,25 @@ class Asking:
 
 
 class QuestionDesk:
-    """Orders about questions. `new_id()` gives an id a call."""
+    """Orders about questions. `new_id()` gives an id a call; `seen` is the meeting as citizens see it."""
 
     def __init__(
-        self, desk: Desk, questions: Questions, rules: QuestionRules, clock: Clock, new_id: Callable[[], str]
-    ) -> None:
-        self._desk, self._questions, self.rules = desk, questions, rules
+        self, desk: Desk, questions: Questions, rules: QuestionRules, clock: Clock, new_id: Callable[[], str],
+        seen: Callable[[Meeting], Meeting] = lambda meeting: meeting,
+    ) -> None:  # fmt: skip
+        self._desk, self._questions, self.rules, self._seen = desk, questions, rules, seen
         self._clock, self._new_id = clock, new_id
 
     def open_for(self, meeting: Meeting) -> bool:
-        """Whether questions are taken now."""
-        return asking_open(meeting.phase, before=self.rules.open_before)
+        """Whether questions are taken now: as the phase that citizens see has it, but frozen at once."""
+        frozen = meeting.phase is Phase.CLOSED_SESSION
+        return not frozen and asking_open(self._seen(meeting).phase, before=self.rules.open_before)
 
     async def ask(self, meeting_id: str, asking: Asking) -> Question:
         """Store a question; the same one again when it was stored before. Raises `Invalid`, `Refused`, `Unknown`."""
         meeting = await self._desk.meeting(meeting_id)
         if not self.open_for(meeting):
-            raise Refused("questions_closed", phase=meeting.phase.as_seen_by_citizens())
+            raise Refused("questions_closed", phase=self._seen(meeting).phase)
         question, new = await self._questions.submit(self._made(meeting, asking), per_person=self.rules.per_person)
         if new:
             self._desk.wake()

@@ -28,9 +28,9 @@ TAIL = 7.0
 
 
 def leaks(meeting: Meeting, segments: Iterable[S]) -> list[S]:
-    """Pictures of the camera that touch a closed session: they must not exist."""
-    closed = meeting.spans(Phase.CLOSED_SESSION)
-    return [s for s in segments if _filmed(s) and any(_touches(s, span) for span in closed)]
+    """Pictures of the camera that touch a closed session, or seconds that were taken back: they must not exist."""
+    secret = _secret(meeting)
+    return [s for s in segments if _filmed(s) and any(_touches(s, span) for span in secret)]
 
 
 def aired(meeting: Meeting, segments: Iterable[S], *, now: float, delay: float) -> list[S]:
@@ -42,10 +42,14 @@ def aired(meeting: Meeting, segments: Iterable[S], *, now: float, delay: float) 
 
 
 def kept(meeting: Meeting, segments: Iterable[S]) -> list[S]:
-    """What the replay shows: the camera, in live spans only, nothing that touches a closed session."""
-    live, closed = meeting.spans(Phase.LIVE), meeting.spans(Phase.CLOSED_SESSION)
+    """What the replay shows: the camera, in live spans only, nothing closed or taken back."""
+    live, secret = meeting.spans(Phase.LIVE), _secret(meeting)
     filmed = (s for s in segments if _filmed(s) and _begins_in(s, live) and _ends_by(s, live))
-    return [s for s in filmed if not any(_touches(s, span) for span in closed)]
+    return [s for s in filmed if not any(_touches(s, span) for span in secret)]
+
+
+def _secret(meeting: Meeting) -> list[Span]:
+    return [*meeting.spans(Phase.CLOSED_SESSION), *meeting.withheld]
 
 
 def _filmed(stretch: Stretch) -> bool:
@@ -53,7 +57,8 @@ def _filmed(stretch: Stretch) -> bool:
 
 
 def _touches(stretch: Stretch, span: Span) -> bool:
-    return stretch.start < span.end - SLACK and stretch.end > span.start + SLACK
+    """Where it begins a closed session has no slack: one frame too many is one too many."""
+    return stretch.start < span.end - SLACK and stretch.end > span.start
 
 
 def _begins_in(stretch: Stretch, spans: Iterable[Span]) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from streamer.council.errors import Invalid, Refused
 from streamer.council.events import Fact, Kind
 from streamer.council.meeting import AgendaItem, Meeting
-from streamer.council.phase import TRANSITIONS, Phase, Verb, available
+from streamer.council.phase import BACKDATED, TRANSITIONS, Phase, Verb, available
 
 MAX_ITEMS = 1000
 MAX_NAME = 500
@@ -13,6 +13,9 @@ MAX_NAME = 500
 FIRST_YEAR, LAST_YEAR = "1900", "2199"
 """Of a start, in ISO 8601. Outside of them clocks and calendars cannot follow."""
 MAX_SECONDS_AGO = 3600.0
+"""Of opening an item."""
+MAX_ORDER_SECONDS_AGO = 300.0
+"""Of leaving the air: no further back than a citizen can rewind. It destroys, and a slip must not cost an evening."""
 
 
 def plan(name: str, start: str, items: Sequence[AgendaItem], *, changes: Meeting | None = None) -> Fact:
@@ -55,8 +58,11 @@ def _only_additions(meeting: Meeting, items: Sequence[AgendaItem]) -> None:
             raise Refused("item_was_opened", number=before.number, name=before.name)
 
 
-def order(meeting: Meeting, verb: Verb, *, camera_used_by: str | None = None, leaks: int = 0) -> Fact:
-    """Move the meeting to its next phase.
+def order(
+    meeting: Meeting, verb: Verb, *, now: float = 0.0, seconds_ago: float = 0.0, camera_used_by: str | None = None,
+    leaks: int = 0,
+) -> Fact:  # fmt: skip
+    """Move the meeting to its next phase, as of `seconds_ago` (0 to 300 s before `now`; only to leave the air).
 
     `camera_used_by`: name of another meeting that is rehearsing or on the air; `leaks`: kept segments inside a
     closed span. Raises `Refused`.
@@ -68,7 +74,16 @@ def order(meeting: Meeting, verb: Verb, *, camera_used_by: str | None = None, le
         raise Refused("camera_in_use", name=camera_used_by, can=[])
     if verb is Verb.PUBLISH and leaks:
         raise Refused("closed_part_in_replay", can=[Verb.REOPEN], count=leaks)
-    return Fact(Kind.PHASE_CHANGED, {"verb": verb, "phase": phase})
+    return Fact(Kind.PHASE_CHANGED, {"verb": verb, "phase": phase, **_dated_back(meeting, verb, now, seconds_ago)})
+
+
+def _dated_back(meeting: Meeting, verb: Verb, now: float, seconds_ago: float) -> dict[str, float]:
+    """When it holds from, where that is earlier than now; never before the phase it leaves began."""
+    if seconds_ago <= 0:
+        return {}
+    if verb not in BACKDATED:
+        raise Refused("not_dated_back", can=[], verb=verb)
+    return {"at": max(now - min(seconds_ago, MAX_ORDER_SECONDS_AGO), meeting.changes[-1][0])}
 
 
 def open_item(meeting: Meeting, item_id: str, *, now: float, seconds_ago: float = 0.0) -> Fact:

@@ -51,7 +51,8 @@ class Span:
 
 @dataclass(frozen=True)
 class Meeting:
-    """Folded state. `changes` are all phase changes in order: (unix seconds, phase)."""
+    """Folded state. `changes` are all phase changes in order: (unix seconds, phase). `withheld`: what was taken back by
+    an order as of some seconds ago."""
 
     id: str
     name: str = ""
@@ -62,6 +63,7 @@ class Meeting:
     changes: tuple[tuple[float, Phase], ...] = ()
     marks: tuple[Mark, ...] = ()
     question_marks: tuple[QuestionMark, ...] = ()
+    withheld: tuple[Span, ...] = ()
 
     def item(self, id: str) -> AgendaItem | None:
         """The agenda item of that id."""
@@ -96,15 +98,27 @@ class Meeting:
                 found.append(Span(at, end))
         return found
 
+    def as_of(self, at: float) -> "Meeting":
+        """The meeting at `at`, unix seconds: later phases, openings and moves have not happened. The plan is as now."""
+        changes = tuple(change for change in self.changes if change[0] <= at)
+        return replace(
+            self,
+            phase=changes[-1][1] if changes else Phase.SCHEDULED,
+            changes=changes,
+            marks=tuple(mark for mark in self.marks if mark.at <= at),
+            question_marks=tuple(mark for mark in self.question_marks if mark.at <= at),
+        )
+
     @property
     def went_live_at(self) -> float | None:
         """When it first went live, unix seconds."""
         return next((at for at, phase in self.changes if phase is Phase.LIVE), None)
 
     @property
-    def last_on_air(self) -> Phase | None:
-        """The phase it was in when it was last on the air."""
-        return next((phase for _, phase in reversed(self.changes) if phase.on_air), None)
+    def last_on_air(self) -> "Meeting":
+        """The meeting as it was when it was last on the air; itself where it never was."""
+        count = next((n for n in range(len(self.changes), 0, -1) if self.changes[n - 1][1].on_air), 0)
+        return replace(self, phase=self.changes[count - 1][1], changes=self.changes[:count]) if count else self
 
     @property
     def ended_at(self) -> float | None:
@@ -117,8 +131,11 @@ class Meeting:
         mine = [index for index, mark in enumerate(order) if mark.item == item.id]
         if not mine:
             return None
-        end = order[mine[-1] + 1].at if mine[-1] + 1 < len(order) else self.ended_at
-        return order[mine[0]].at, end if not self.phase.on_air or mine[-1] + 1 < len(order) else None
+        start, followed = order[mine[0]].at, mine[-1] + 1 < len(order)
+        end = order[mine[-1] + 1].at if followed else self.ended_at
+        if end is None or (self.phase.on_air and not followed):
+            return start, None
+        return start, max(start, end)  # the end may be dated back to before the item was opened
 
 
 def meeting_id(start: str, random: str) -> str:
@@ -137,8 +154,9 @@ def fold_event(meeting: Meeting, event: Event) -> Meeting:
         case Kind.MEETING_PLANNED | Kind.MEETING_CHANGED:
             return replace(meeting, name=data["name"], start=data["start"], items=_items(data["items"]))
         case Kind.PHASE_CHANGED:
-            phase = Phase(data["phase"])
-            return replace(meeting, phase=phase, changes=(*meeting.changes, (event.at, phase)))
+            phase, at = Phase(data["phase"]), data.get("at", event.at)
+            withheld = (*meeting.withheld, Span(at, event.at)) if at < event.at else meeting.withheld
+            return replace(meeting, phase=phase, changes=(*meeting.changes, (at, phase)), withheld=withheld)
         case Kind.ITEM_OPENED:
             return replace(meeting, marks=(*meeting.marks, Mark(data["item"], data["at"], event.version)))
         case Kind.ITEM_OPENING_UNDONE:

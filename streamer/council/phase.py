@@ -64,6 +64,10 @@ TRANSITIONS: dict[tuple[Phase, Verb], Phase] = {
 }
 
 
+BACKDATED = frozenset({Verb.CALL_RECESS, Verb.CLOSE_SESSION, Verb.END})
+"""May be ordered as of some seconds ago: what takes the chamber off the air."""
+
+
 def available(phase: Phase) -> list[Verb]:
     """The verbs a phase allows, in the order of `Verb`: the clerk's buttons and the hint of a refusal."""
     return [verb for verb in Verb if (phase, verb) in TRANSITIONS]

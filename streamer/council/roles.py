@@ -1,8 +1,10 @@
 """Who may do and see what: the one gate. No page chooses its own audience."""
 
+from dataclasses import replace
 from enum import StrEnum
 
-from streamer.council.phase import Phase
+from streamer.council.meeting import Meeting
+from streamer.council.phase import ON_AIR, Phase
 from streamer.council.questions import PUBLIC, Status
 
 
@@ -23,12 +25,24 @@ def may_run_meetings(role: Role) -> bool:
     return role is Role.CLERK
 
 
-def sees_phase(role: Role, phase: Phase, *, airing: Phase | None = None) -> Phase:
-    """The phase as `role` is told it. For citizens a meeting ends when they have seen its end: until then they are
-    in the phase of what they see, `airing`."""
+def as_seen(role: Role, meeting: Meeting, *, at: float, airing: bool = False) -> Meeting:
+    """The meeting as `role` is told it. Staff: as it is. Citizens: as it was at `at` (unix seconds), the moment whose
+    picture they are being shown, and not over before they have been shown its end (`airing`: they still are).
+
+    What is not part of a broadcast is told at once: plans, cancelling, publishing, withdrawing.
+    """
     if role is not Role.CITIZEN:
-        return phase
-    return airing if phase is Phase.ENDED and airing else phase.as_seen_by_citizens()
+        return meeting
+    if meeting.phase not in BROADCAST:
+        return replace(meeting, phase=meeting.phase.as_seen_by_citizens())
+    seen = meeting.as_of(at)
+    if seen.phase in (Phase.ENDED, Phase.PUBLISHED):  # published, and withdrawn since
+        return seen.last_on_air if airing else replace(seen, phase=Phase.ENDED)
+    return replace(seen, phase=seen.phase.as_seen_by_citizens())
+
+
+BROADCAST = ON_AIR | {Phase.ENDED}
+"""Phases of which the public learns as late as of the picture."""
 
 
 def sees_item(role: Role, public: bool) -> bool:

@@ -58,14 +58,15 @@ def breaks(before: Segment, after: Segment) -> bool:
     return before.run != after.run or abs(after.offset - before.offset - before.duration) > _HOLE_SECONDS
 
 
-def window(segments: Sequence[Segment], seconds: float) -> Window:
+def window(segments: Sequence[Segment], seconds: float, *, not_before: int = 0) -> Window:
     """The last `seconds` of an append-only list; a segment's sequence number is its index in that list.
 
+    `not_before`: index of the first that may be shown, for a list may lose only its beginning.
     A discontinuity that stands before the first segment of the window is counted as already gone by.
     """
     first = len(segments)
     total = 0.0
-    while first > 0 and total < seconds:
+    while first > not_before and total < seconds:
         first -= 1
         total += segments[first].duration
     gone = sum(breaks(segments[i - 1], segments[i]) for i in range(1, min(first + 1, len(segments))))

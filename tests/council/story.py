@@ -28,9 +28,10 @@ class Story:
         self.events.append(Event(version, "m", version, second, "clerk", kind, data))
         return self
 
-    def phase(self, at: float, phase: Phase) -> "Story":
+    def phase(self, at: float, phase: Phase, since: float | None = None) -> "Story":
         """The meeting goes to `phase`."""
-        return self.at(at, Kind.PHASE_CHANGED, verb="", phase=phase)
+        back = {} if since is None else {"at": since}
+        return self.at(at, Kind.PHASE_CHANGED, verb="", phase=phase, **back)
 
     def opens(self, at: float, item: str, since: float | None = None) -> "Story":
         """An item is opened."""

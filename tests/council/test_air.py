@@ -40,7 +40,7 @@ def test_the_replay_keeps_live_spans_only() -> None:
     assert kept(meeting(), SLATES) == []
 
 
-@pytest.mark.parametrize("start", [118.5, 119.9, 120, 125, 139, 139.9])
+@pytest.mark.parametrize("start", [118.01, 118.5, 119.9, 120, 125, 139, 139.9])
 def test_one_frame_of_the_closed_part_is_a_leak(start: float) -> None:
     """Also at its edges: neither aired nor kept, and reported."""
     piece = Piece(start)
@@ -73,3 +73,35 @@ def test_slates_are_aired_from_going_live_to_the_end() -> None:
     starts = [piece.start for piece in aired(meeting(), SLATES, now=1000, delay=0)]
     assert starts[0] == 100
     assert starts[-1] == 200
+
+
+def taken_back(phase: Phase) -> Meeting:
+    """Live from 100, and at 130 the clerk says that it was over at 111."""
+    return Story().phase(100, Phase.LIVE).phase(130, phase, since=111).meeting
+
+
+@pytest.mark.parametrize("phase", [Phase.CLOSED_SESSION, Phase.RECESS, Phase.ENDED])
+def test_what_is_taken_back_is_nowhere_not_one_frame(phase: Phase) -> None:
+    """A piece that touches those seconds goes as a whole: from the air, from the replay, from the disk."""
+    meeting, gone = taken_back(phase), [*range(110, 130, 2)]
+    assert [piece.start for piece in leaks(meeting, CAMERA) if piece.start < 130] == gone
+    assert [piece.start for piece in kept(meeting, CAMERA)] == [*range(100, 110, 2)]
+    out = aired(meeting, [*CAMERA, *SLATES], now=1000, delay=20)
+    assert [piece.start for piece in out if piece.picture == "program"] == [*range(100, 110, 2)]
+
+
+@pytest.mark.parametrize("seconds", [1, 10, 20])
+def test_within_the_delay_no_second_that_is_taken_back_had_been_aired(seconds: int) -> None:
+    """What the public had been sent at the moment of the order ends before what the order takes back."""
+    pressed, delay = 130, 20
+    before = aired(Story().phase(100, Phase.LIVE).meeting, CAMERA, now=pressed, delay=delay)
+    after = Story().phase(100, Phase.LIVE).phase(pressed, Phase.CLOSED_SESSION, since=pressed - seconds).meeting
+    assert before
+    assert leaks(after, before) == []
+
+
+def test_one_second_more_than_the_delay_is_too_late() -> None:
+    """The search above finds it."""
+    before = aired(Story().phase(100, Phase.LIVE).meeting, CAMERA, now=130, delay=20)
+    after = Story().phase(100, Phase.LIVE).phase(130, Phase.CLOSED_SESSION, since=109).meeting
+    assert [piece.start for piece in leaks(after, before)] == [108]

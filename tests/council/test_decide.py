@@ -98,3 +98,26 @@ def test_undo_takes_back_the_last_opening() -> None:
     assert decide.undo_opening(story.meeting).data["version"] == story.meeting.version
     with pytest.raises(Refused, match="nothing_to_undo"):
         decide.undo_opening(LIVE.meeting)
+
+
+@pytest.mark.parametrize("verb", [Verb.CLOSE_SESSION, Verb.CALL_RECESS, Verb.END])
+@pytest.mark.parametrize(("ago", "at"), [(20, 980), (0.5, 999.5), (500, 700), (-5, None), (0, None)])
+def test_the_air_is_left_as_of_some_seconds_ago(verb: Verb, ago: float, at: float | None) -> None:
+    """300 s at most. From now on where nothing is said of it."""
+    assert decide.order(LIVE.meeting, verb, now=1000, seconds_ago=ago).data.get("at") == at
+
+
+def test_no_order_reaches_back_beyond_the_phase_it_leaves() -> None:
+    """Changes stay in the order of their times, however often the clerk dates back."""
+    meeting = Story().phase(100, Phase.LIVE).phase(110, Phase.CLOSED_SESSION, since=105).phase(112, Phase.LIVE).meeting
+    assert decide.order(meeting, Verb.CLOSE_SESSION, now=115, seconds_ago=30).data["at"] == 112
+    recess = Story().phase(100, Phase.LIVE).phase(110, Phase.RECESS).meeting
+    assert decide.order(recess, Verb.CLOSE_SESSION, now=115, seconds_ago=30).data["at"] == 110
+
+
+@pytest.mark.parametrize("verb", [Verb.GO_LIVE, Verb.RESUME, Verb.REHEARSE, Verb.PUBLISH])
+def test_nothing_goes_on_the_air_as_of_some_seconds_ago(verb: Verb) -> None:
+    """What was not filmed cannot be shown, and what was closed stays closed."""
+    before = {Verb.RESUME: Phase.RECESS, Verb.PUBLISH: Phase.ENDED}.get(verb, Phase.SCHEDULED)
+    with pytest.raises(Refused, match="not_dated_back"):
+        decide.order(Story().phase(1, before).meeting, verb, now=100, seconds_ago=10)
