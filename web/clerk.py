@@ -122,6 +122,8 @@ async def board(request: aio.Request) -> aio.StreamResponse:
         replay=replay,
         waiting=len(await service.questions.listed(found.id, Status.PENDING)),
         public_url=service.public_url,
+        now=service.clock(),
+        delay=round(service.conductor.studio.delay),
     )  # fmt: skip
 
 

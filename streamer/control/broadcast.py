@@ -11,7 +11,7 @@ from streamer.control.air_list import JOURNAL, RECENT, AirList
 from streamer.control.destination_view import DestinationWatch
 from streamer.control.status import EncoderView, RecordingView, SourceStatus, Status
 from streamer.council.air import leaks
-from streamer.council.meeting import Meeting
+from streamer.council.meeting import Meeting, Span
 from streamer.council.phase import Phase
 from streamer.council.picture import Picture, Program, Slate, desired
 from streamer.media.binary import Ffmpeg
@@ -23,6 +23,7 @@ from streamer.media.segments import Segment, read_segments, signature
 from streamer.media.settings import EncoderSettings
 from streamer.media.slate import Slates
 from streamer.media.source import Source
+from streamer.media.standin import fill, hole
 
 PUBLISHED_SECONDS = 60.0
 """How much of the past the publishers' playlist holds: enough to reconnect, too little for a burst of stale minutes."""
@@ -62,6 +63,8 @@ class Broadcast:
         self._filmed = Filmed(self.folder)
         self._started = self._ended = False
         self._signature: object = None
+        self._filled: tuple[Span, ...] = ()
+        self._filling: asyncio.Task[None] | None = None
 
     async def adopt(self, meeting: Meeting) -> None:
         """Go on with the processes of a service that was killed; what its phase does not want any more is ended first.
@@ -85,8 +88,22 @@ class Broadcast:
             return
         if meeting.phase.on_air and not self._started:
             await self._start()
+        self._fill_up(meeting)
         if self.air.extend(meeting, self.segments, now=now, delay=self._studio.delay) or lost:
             self._write_air(ended=False)
+
+    def _fill_up(self, meeting: Meeting) -> None:
+        """Put a still in the place of what was just taken back, or the public would see nothing for as long."""
+        taken, picture = meeting.withheld[-1:], picture_of(meeting)
+        if taken in ((), self._filled) or taken[0].start != meeting.changes[-1][0] or not isinstance(picture, Slate):
+            return
+        self._filled = taken
+        if self.air.segments and self.air.segments[-1].end > taken[0].end:
+            return  # of an earlier service: it is past
+        place = hole(self.folder, [*self.segments, *self.air.segments], taken[0].end)
+        if place:
+            image, studio = self._studio.slates.path(picture.kind), self._studio
+            self._filling = asyncio.create_task(fill(self.folder, image, place, studio.settings, studio.ffmpeg))
 
     async def _start(self) -> None:
         adopted = [publisher.adopt() for publisher in self._publishers]
@@ -109,6 +126,9 @@ class Broadcast:
 
     async def close(self) -> None:
         """End every process now. A rehearsal leaves nothing behind."""
+        if self._filling:
+            self._filling.cancel()
+            await asyncio.gather(self._filling, return_exceptions=True)
         await self.encoder.close()
         await asyncio.gather(*(publisher.stop() for publisher in self._publishers))
         if self.rehearsal:
@@ -152,7 +172,7 @@ class Broadcast:
         if (now := (signature(self.folder), meeting.changes)) == self._signature:
             return False
         found = read_segments(self.folder)
-        leaking = {segment.name: segment for segment in leaks(meeting, found)}
+        leaking = {segment.name: segment for segment in leaks(meeting, [*found, *self.air.segments])}
         destroy(self.folder, leaking.values())
         self.segments = [segment for segment in found if segment.name not in leaking]
         self._filmed.count(self.segments)

@@ -80,6 +80,16 @@ def slate(image: str, settings: EncoderSettings, files: RunFiles, dialect: Diale
     return _segments(_normalised(picture, settings), audio, settings, files, dialect, epoch)
 
 
+def stand_in(
+    image: str, settings: EncoderSettings, files: RunFiles, dialect: Dialect, *, start: float, seconds: float
+) -> list[str]:
+    """A still and silence for `seconds` from the media time `start` on, as quickly as can be."""
+    picture = ffmpeg.input(image, f="image2", pattern_type="none", loop=1, framerate=5, t=f"{seconds:.3f}").video
+    audio = ffmpeg.input(SILENCE, f="lavfi", t=f"{seconds:.3f}").audio
+    shift = f"PTS+{start:.6f}/TB"
+    return _segments(_normalised(picture, settings), audio, settings, files, dialect, 0.0, shift=shift)
+
+
 def _demo(settings: EncoderSettings, dialect: Dialect) -> tuple[Any, Any]:
     # one input for both: 7.0 and later hold back an input that is not the one waited for, for as long as a guard lasts
     picture = f"testsrc2=s={settings.width}x{settings.height}:r={settings.fps}[out0]"
@@ -156,10 +166,11 @@ def _metered(sound: Any, files: RunFiles) -> Any:
 
 def _segments(
     video: Any, audio: Any, settings: EncoderSettings, files: RunFiles, dialect: Dialect, epoch: float,
+    *, shift: str | None = None,
 ) -> list[str]:  # fmt: skip
     # RTCSTART is read when the graph is configured, that is when the first picture and the first sound are there:
     # media time is honest however long the source took to open, and picture and sound get the same shift.
-    shift = f"PTS+(RTCSTART-{round(epoch * 1_000_000)})/1000000/TB"
+    shift = shift or f"PTS+(RTCSTART-{round(epoch * 1_000_000)})/1000000/TB"
     made = ffmpeg.output(
         video.filter("setpts", shift), _metered(audio.filter("asetpts", shift), files), files.playlist,
         **_video_codec(settings), **_audio_codec(settings),

@@ -21,7 +21,7 @@ def epoch_for_next_run(folder: Path, now: float) -> float:
 
     Usually the meeting's epoch; earlier where the last run's media clock was ahead of the wall clock.
     """
-    epoch = _kept(folder)
+    epoch = kept_epoch(folder)
     done = read_segments(folder)
     end = max((segment.offset + segment.duration for segment in done), default=0.0)
     if epoch is None or now - epoch - end > _LONG_PAUSE_SECONDS:
@@ -30,7 +30,8 @@ def epoch_for_next_run(folder: Path, now: float) -> float:
     return min(epoch, now - end - _BREATH_SECONDS)
 
 
-def _kept(folder: Path) -> float | None:
+def kept_epoch(folder: Path) -> float | None:
+    """Unix seconds of media time 0, None before the first run."""
     try:
         return float(json.loads((folder / _FILE).read_text(encoding="ascii")))
     except (OSError, ValueError, TypeError):

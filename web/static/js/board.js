@@ -21,6 +21,7 @@ async function refresh() {
   for (const part of $$("[data-part]", page)) exchange(part);
   $("#sound").hidden = $("#sound", page).hidden;
   $("#elapsed-box").hidden = $("#elapsed-box", page).hidden;
+  $("#clocks").hidden = $("#clocks", page).hidden;
 }
 
 function exchange(part) {
@@ -72,6 +73,17 @@ document.addEventListener("keydown", (event) => {
     $(wanted).click();
   }
 });
+
+/** The room's clock and the public's, by the server's time, however wrong this computer's is. */
+function tick() {
+  for (const clock of $$("#clocks [data-behind]")) {
+    const text = wall.format(Date.now() + ahead - 1000 * clock.dataset.behind);
+    if (clock.textContent !== text) clock.textContent = text;
+  }
+}
+const ahead = 1000 * $("#clocks").dataset.now - Date.now();
+const wall = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium", timeZone: document.documentElement.dataset.zone });
+setInterval(tick, 250);
 
 function count(q) {
   if (q.status === "pending") waiting.add(q.id);
