@@ -8,6 +8,7 @@ import pytest
 from streamer.control.air_list import OVERLAP, AirList
 from streamer.council.meeting import Meeting
 from streamer.council.phase import Phase
+from streamer.media.playlist import window
 from streamer.media.segments import PictureName, Segment
 from tests.council.story import Story
 
@@ -148,3 +149,18 @@ def test_a_long_meeting_is_not_read_again_from_its_beginning() -> None:
     for now in range(0, 12_020, 20):
         air.extend(story, [segment for segment in segments if segment.end <= now], now=now, delay=0)
     assert air.segments == segments
+
+
+def test_what_is_destroyed_leaves_the_list_at_its_beginning() -> None:
+    """With all that was aired before it, for players allow no hole; the numbers of what follows stay."""
+    air, segments = AirList(), run(1, "program", 100, 112)
+    air.extend(Story().phase(100, Phase.LIVE).meeting, segments, now=200, delay=0)
+    assert not air.forget({"0009-program-000001.ts"})
+    assert air.forget({segments[3].name})
+    assert air.playable
+    shown = window(air.segments, 60, not_before=air.first)
+    assert (shown.media_sequence, [segment.start for segment in shown.segments]) == (4, [108, 110])
+    assert segments[3].name not in air.names
+    assert air.forget({segment.name for segment in segments})
+    assert not air.playable
+    assert list(window(air.segments, 60, not_before=air.first).segments) == []

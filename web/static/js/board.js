@@ -82,7 +82,7 @@ function tick() {
   }
 }
 const ahead = 1000 * $("#clocks").dataset.now - Date.now();
-const wall = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium", timeZone: document.documentElement.dataset.zone });
+const wall = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium", hourCycle: "h23", timeZone: document.documentElement.dataset.zone });
 setInterval(tick, 250);
 
 function count(q) {
