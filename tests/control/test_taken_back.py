@@ -28,7 +28,7 @@ class Evening:
 
     async def on_disk(self, what: Filmed) -> bool:
         """Whether a finished segment holds that colour."""
-        files = sorted(self.home.glob("*-program-*.ts"))[-4:]
+        files = sorted(self.home.glob("*-program-*.ts"))[-3:]
         return any([file.exists() and bool(await find_colour(file, what[0])) for file in files])
 
     async def films(self, what: Filmed) -> float:
@@ -124,13 +124,14 @@ async def test_what_is_taken_back_is_nowhere(tmp_path: Path) -> None:
 
 async def nowhere(received: Path, home: Path) -> None:
     """Looked for with eyes and ears, in everything there is."""
-    mp4 = home / "replay.mp4"
+    mp4, disk = home / "replay.mp4", received.with_name("disk.ts")
+    disk.write_bytes(b"".join(path.read_bytes() for path in sorted(home.glob("*-program-*.ts"))))
     for shown in (BEFORE, AFTER):
-        for file in (received, mp4):
+        for file in (received, mp4, disk):
             assert await find_colour(file, shown[0]), f"{shown} is in {file.name}"
             assert await find_tone(file, shown[1]), f"{shown} is in {file.name}"
     assert await find_colour(received, LATE[0]), "what was sent was sent"
-    for file in (received, mp4, *home.glob("*.ts"), home / "poster.jpg"):
+    for file in (received, mp4, disk, home / "poster.jpg"):
         for secret in (SECRET,) if file == received else (SECRET, LATE):
             assert not await find_colour(file, secret[0]), f"to be seen in {file.name}"
             assert file.suffix == ".jpg" or not await find_tone(file, secret[1]), f"to be heard in {file.name}"
