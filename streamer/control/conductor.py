@@ -92,7 +92,7 @@ class Conductor:
 
     def sent_after(self, meeting: str, at: float) -> float:
         """How many seconds of the camera's picture of later than `at` (unix seconds) the public has been sent."""
-        found = self.airing(meeting)
+        found = self._broadcasts.get(meeting) or self._fading.get(meeting)
         return max(found.air.filmed_until - at, 0.0) if found else 0.0
 
     def running(self) -> list[str]:
