@@ -35,7 +35,7 @@ FAULTS = {
     FaultKind.EXCHANGED: "{file} was exchanged: it has the content of {other}",
     FaultKind.MISSING: "{file} is missing",
     FaultKind.ADDED: "{file} was added: it is not part of the recording",
-    FaultKind.NOT_REMOVED: "{file} is here, although it was removed because it touched a closed session",
+    FaultKind.NOT_REMOVED: "{file} is here, although it was removed on purpose",
     FaultKind.LOST: "{file} was already gone or unreadable when the recording was signed",
     FaultKind.LINE_UNREADABLE: "line {line} of the manifest cannot be read: it was damaged or edited",
     FaultKind.LINE_EDITED: "line {line} of the manifest was edited: the line after it does not follow from it",
@@ -88,8 +88,9 @@ def _details(report: Report, key: Path | None) -> Iterator[str]:
     if report.name:
         yield report.name
     yield from _filmed(report.segments)
-    for span in _spans(report.removed):
-        yield f"removed on purpose, closed session: {_moment(span.start)} to {_moment(span.end)}"
+    for why in dict.fromkeys(str(line.data.get("why", "")) for line in report.removed):
+        for span in _spans(line for line in report.removed if line.data.get("why") == why):
+            yield f"removed on purpose, {why}: {_moment(span.start)} to {_moment(span.end)}"
     for hole in report.holes:
         yield f"nothing was recorded from {_moment(hole.start)} to {_moment(hole.end)}, although the meeting was live"
     if report.newer:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from streamer.control.desk import Clock, Desk
-from streamer.council.air import leaks
+from streamer.council.air import leaks, taken_back
 from streamer.council.chain import Entry, short
 from streamer.council.meeting import Meeting
 from streamer.council.phase import ON_AIR, Phase
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
 """How often new segments are looked for: half a segment."""
 OVER = (Phase.ENDED, Phase.PUBLISHED)
-CLOSED = "closed session"
+CLOSED, TAKEN_BACK = "closed session", "taken back by the clerk"
 """Why a segment was removed, in the words of the manifest."""
 
 
@@ -127,7 +127,11 @@ class Notary:
             return
         manifest = self._manifest(meeting.id)
         closed = {segment.name: segment for segment in leaks(meeting, [*segments, *manifest.segments()])}
-        removed: list[Said] = [_removed(leak) for name, leak in closed.items() if _is_gone(folder, manifest, name)]
+        removed: list[Said] = [
+            _removed(leak, TAKEN_BACK if taken_back(meeting, leak) else CLOSED)
+            for name, leak in closed.items()
+            if _is_gone(folder, manifest, name)
+        ]
         new = [s for s in segments if manifest.kind(s.name) is None and (over or s.name not in closed)]
         manifest.append([*removed, *filter(None, (_recorded(folder, s, over=over) for s in new))], self._clock())
         self._seals.pop(meeting.id, None)
@@ -152,8 +156,8 @@ def _is_gone(folder: Path, manifest: Manifest, name: str) -> bool:
     return manifest.kind(name) in (None, Entry.SEGMENT) and not (folder / name).exists()
 
 
-def _removed(segment: Segment) -> Said:
-    return Entry.REMOVED, {"file": segment.name, **_when(segment), "why": CLOSED}
+def _removed(segment: Segment, why: str) -> Said:
+    return Entry.REMOVED, {"file": segment.name, **_when(segment), "why": why}
 
 
 def _recorded(folder: Path, segment: Segment, *, over: bool) -> Said | None:

@@ -48,6 +48,11 @@ def kept(meeting: Meeting, segments: Iterable[S]) -> list[S]:
     return [s for s in filmed if not any(_touches(s, span) for span in secret)]
 
 
+def taken_back(meeting: Meeting, stretch: Stretch) -> bool:
+    """Whether it leaks for this alone: a session was not closed then, but an order took those seconds back."""
+    return not any(_touches(stretch, span) for span in meeting.spans(Phase.CLOSED_SESSION))
+
+
 def _secret(meeting: Meeting) -> list[Span]:
     return [*meeting.spans(Phase.CLOSED_SESSION), *meeting.withheld]
 

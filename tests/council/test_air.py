@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from streamer.council.air import aired, kept, leaks
+from streamer.council.air import aired, kept, leaks, taken_back
 from streamer.council.meeting import Meeting
 from streamer.council.phase import Phase
 from tests.council.story import Story
@@ -75,7 +75,7 @@ def test_slates_are_aired_from_going_live_to_the_end() -> None:
     assert starts[-1] == 200
 
 
-def taken_back(phase: Phase) -> Meeting:
+def dated_back(phase: Phase) -> Meeting:
     """Live from 100, and at 130 the clerk says that it was over at 111."""
     return Story().phase(100, Phase.LIVE).phase(130, phase, since=111).meeting
 
@@ -83,9 +83,10 @@ def taken_back(phase: Phase) -> Meeting:
 @pytest.mark.parametrize("phase", [Phase.CLOSED_SESSION, Phase.RECESS, Phase.ENDED])
 def test_what_is_taken_back_is_nowhere_not_one_frame(phase: Phase) -> None:
     """A piece that touches those seconds goes as a whole: from the air, from the replay, from the disk."""
-    meeting, gone = taken_back(phase), [*range(110, 130, 2)]
+    meeting, gone = dated_back(phase), [*range(110, 130, 2)]
     assert [piece.start for piece in leaks(meeting, CAMERA) if piece.start < 130] == gone
     assert [piece.start for piece in kept(meeting, CAMERA)] == [*range(100, 110, 2)]
+    assert taken_back(meeting, Piece(120)) is (phase is not Phase.CLOSED_SESSION)
     out = aired(meeting, [*CAMERA, *SLATES], now=1000, delay=20)
     assert [piece.start for piece in out if piece.picture == "program"] == [*range(100, 110, 2)]
 
