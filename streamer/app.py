@@ -20,6 +20,7 @@ from streamer.control.conductor import Conductor
 from streamer.control.desk import Desk
 from streamer.control.notary import Notary
 from streamer.control.question_desk import QuestionDesk, QuestionRules
+from streamer.control.steady import SteadyClock
 from streamer.council.picture import SlateKind
 from streamer.media.binary import find_ffmpeg
 from streamer.media.publisher import Destination
@@ -135,22 +136,23 @@ async def _listening(
 
 def make_service(config: Config, database: Database, languages: Languages) -> Service:
     """The rooms behind the pages."""
+    clock = SteadyClock()
     studio = studio_of(config, languages.translators)
     rules = QuestionRules(config.questions.max_length, config.questions.per_person, config.questions.open_before)
-    desk = Desk(Log(database), time.time, lambda meeting: archive.leaks(meeting))
-    notary = Notary(desk, studio.recordings, time.time, lambda meeting: conductor.broadcast(meeting) is not None)
+    desk = Desk(Log(database), clock, lambda meeting: archive.leaks(meeting))
+    notary = Notary(desk, studio.recordings, clock, lambda meeting: conductor.broadcast(meeting) is not None)
     archive = Archive(desk, studio.recordings, studio.ffmpeg, studio.settings.segment_seconds, notary)
     hub = Hub()
-    conductor = Conductor(desk, studio, archive, time.time)
+    conductor = Conductor(desk, studio, archive, clock)
     conductor.viewers = hub.viewers
     return Service(
         council=Council(config.council.name, tuple(config.council.languages), ZoneInfo(config.council.timezone)),
         desk=desk,
-        questions=QuestionDesk(desk, Questions(database), rules, time.time, new_id, conductor.as_seen),
+        questions=QuestionDesk(desk, Questions(database), rules, clock, new_id, conductor.as_seen),
         conductor=conductor,
         archive=archive,
         hub=hub,
-        clock=time.time,
+        clock=clock,
         new_id=new_id,
         public_url=config.web.public_url,
     )

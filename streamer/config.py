@@ -6,6 +6,7 @@ Its manual is `config.toml`: a key that is not explained there does not exist.
 import os
 import stat
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -88,6 +89,7 @@ class Source(Section):
     """Where the picture and the sound come from."""
 
     url: str = Field(repr=False)  # it may hold the camera's password
+    patience_seconds: float = Field(1.0, ge=0.5, le=10)
 
     @field_validator("url")
     @classmethod
@@ -103,7 +105,7 @@ class Source(Section):
     @property
     def parsed(self) -> MediaSource:
         """As the encoder takes it. Raises SourceError when, say, the file went away since the check."""
-        return parse_source(self.url)
+        return replace(parse_source(self.url), patience=self.patience_seconds)
 
 
 class Encoder(Section):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from streamer.control.air_list import JOURNAL, RECENT, AirList
+from streamer.control.desk import Clock
 from streamer.control.destination_view import DestinationWatch
 from streamer.control.status import EncoderView, RecordingView, SourceStatus, Status
 from streamer.council.air import leaks
@@ -49,16 +50,16 @@ class Studio:
 class Broadcast:
     """The machines of one meeting, in rehearsal (private, in a scratch folder) or for real."""
 
-    def __init__(self, meeting: str, studio: Studio, *, rehearsal: bool) -> None:
+    def __init__(self, meeting: str, studio: Studio, clock: Clock, *, rehearsal: bool) -> None:
         self.rehearsal, self._studio = rehearsal, studio
         home = studio.recordings / meeting
         self.folder = home / "rehearsal" if rehearsal else home
         self.folder.mkdir(parents=True, exist_ok=True)
         self.air = AirList(None if rehearsal else self.folder / JOURNAL)
         self.segments: list[Segment] = []
-        self.encoder = Encoder(self.folder, studio.source, studio.settings, studio.ffmpeg, studio.slates)
+        self.encoder = Encoder(self.folder, studio.source, studio.settings, studio.ffmpeg, studio.slates, clock=clock)
         air = self.folder / "air.m3u8"
-        self._publishers = [Publisher(d, air, self.folder, studio.ffmpeg) for d in studio.destinations]
+        self._publishers = [Publisher(d, air, self.folder, studio.ffmpeg, clock=clock) for d in studio.destinations]
         self._watches = [DestinationWatch(publisher) for publisher in self._publishers]
         self._filmed = Filmed(self.folder)
         self._started = self._ended = False

@@ -7,13 +7,15 @@ from collections.abc import Callable
 
 from streamer.control.archive import Archive
 from streamer.control.broadcast import Broadcast, Studio
-from streamer.control.desk import Clock, Desk
+from streamer.control.desk import Desk
 from streamer.control.status import Status
+from streamer.control.steady import SteadyClock
 from streamer.council.meeting import Meeting
 from streamer.council.phase import ON_AIR, Phase
 from streamer.council.roles import Role, as_seen
 from streamer.media.replay import clear_unfinished
 from streamer.media.run import clear_leftovers
+from streamer.media.segments import read_segments
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +32,7 @@ FADE_SECONDS = 10.0
 class Conductor:
     """Runs until cancelled. A mistake in one meeting's machines is logged and never stops the loop."""
 
-    def __init__(self, desk: Desk, studio: Studio, archive: Archive, clock: Clock) -> None:
+    def __init__(self, desk: Desk, studio: Studio, archive: Archive, clock: SteadyClock) -> None:
         self.studio = studio
         self._desk, self._archive, self._clock = desk, archive, clock
         self._broadcasts: dict[str, Broadcast] = {}
@@ -54,8 +56,9 @@ class Conductor:
             clear_unfinished(folder)
 
     async def _adopt(self, meeting: Meeting) -> None:
-        rehearsal = meeting.phase is Phase.REHEARSAL
-        broadcast = self._broadcasts[meeting.id] = Broadcast(meeting.id, self.studio, rehearsal=rehearsal)
+        broadcast = self._equip(meeting)
+        recorded = read_segments(broadcast.folder)
+        self._clock.not_before(max((segment.end for segment in recorded), default=0.0))
         try:
             await broadcast.adopt(meeting)
         except Exception:
@@ -120,6 +123,8 @@ class Conductor:
         except Exception:
             log.exception("the log could not be read; the machines go on as they are")
             wanted = []
+        if not (wanted or self._broadcasts):
+            self._clock.follow()
         for id in {*wanted, *self._broadcasts}:
             try:
                 now = self._desk.told_until()  # before reading: what is aired by then, no order can still reach
@@ -136,10 +141,16 @@ class Conductor:
         if broadcast is None:
             if not (rehearsal or meeting.phase.on_air):
                 return
-            broadcast = self._broadcasts[meeting.id] = Broadcast(meeting.id, self.studio, rehearsal=rehearsal)
+            broadcast = self._equip(meeting)
         await broadcast.follow(meeting, now)
         if not (rehearsal or meeting.phase.on_air) and broadcast.drained():
             self._finish(meeting)
+
+    def _equip(self, meeting: Meeting) -> Broadcast:
+        rehearsal = meeting.phase is Phase.REHEARSAL
+        made = Broadcast(meeting.id, self.studio, self._clock, rehearsal=rehearsal)
+        self._broadcasts[meeting.id] = made
+        return made
 
     async def _drop(self, id: str) -> None:
         await self._broadcasts.pop(id).close()

@@ -27,7 +27,8 @@ from streamer.media.source import Source, SourceKind
 
 log = logging.getLogger(__name__)
 
-BACKOFF_SECONDS = (0.5, 1.0, 2.0)
+BACKOFF_SECONDS = (0.5, 1.0)
+"""Never longer while the program is wanted: a camera that is back must be on the air within 3 s."""
 HEALTHY_SECONDS = 60.0
 _TICK_SECONDS = 0.1
 _HANDOVER_SECONDS = 0.6
@@ -222,7 +223,9 @@ class Encoder:
     def _stalled(self, run: Run) -> bool:
         if run.frames == 0:
             return not self._source.listens and run.age > self._open_seconds + self._guard
-        return run.still_for > self._stall_seconds or run.ahead(self._clock()) > _RUNAWAY_SECONDS
+        # one that pushes to us is not cut off for a hiccup: it may take long to come back
+        silent = run.still_for > self._source.patience and run.waits and not self._source.listens
+        return silent or run.still_for > self._stall_seconds or run.ahead(self._clock()) > _RUNAWAY_SECONDS
 
     def _stillness(self, run: Run) -> str:
         if run.frames == 0:
@@ -282,7 +285,7 @@ class Encoder:
         self._become(EncoderState.STARTING)
         argv = graph.program(
             self._source, self._settings, run.files, self._ffmpeg.dialect,
-            epoch=run.epoch, guard=self._guard, silent=self._silent,
+            epoch=run.epoch + self._moved(), guard=self._guard, silent=self._silent,
         )  # fmt: skip
         self._program = run if self._launch(run, argv, Program()) else None
 
@@ -291,9 +294,13 @@ class Encoder:
         if isinstance(self._ordered, Slate):
             self._become(EncoderState.STARTING)
         image = str(self._slates.path(kind))
-        argv = graph.slate(image, self._settings, run.files, self._ffmpeg.dialect, epoch=run.epoch)
+        argv = graph.slate(image, self._settings, run.files, self._ffmpeg.dialect, epoch=run.epoch + self._moved())
         self._slate_kind = kind
         self._slate = run if self._launch(run, argv, Slate(kind)) else None
+
+    def _moved(self) -> float:
+        """Seconds by which the machine's clock, which ffmpeg reads, has moved away from the meeting's."""
+        return time.time() - self._clock()
 
     def _new_run(self, picture: str) -> Run:
         self._folder.mkdir(parents=True, exist_ok=True)

@@ -23,7 +23,8 @@ from streamer.media.streamkey import KeyRefused, hand_over
 
 log = logging.getLogger(__name__)
 
-BACKOFF_SECONDS = (0.5, 1.0, 2.0)
+BACKOFF_SECONDS = (0.5, 1.0)
+"""Never longer: a server that is back is sent to within 2 s, however long it was away."""
 _TICK_SECONDS = 0.25
 _STUCK_SECONDS = 15.0
 """Nothing sent for this long although there is something new to send: the connection is dead without a word."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from streamer.media import records, segments
 from streamer.media.graph import RunFiles
+from streamer.media.idleness import Idleness
 from streamer.media.process import Process, tail
 
 _FRAME = re.compile(r"^frame=\s*(\d+)$", re.MULTILINE)
@@ -31,6 +32,7 @@ class Run:
         self.frames = 0
         self.moved = self.born = time.monotonic()
         self.process: Process | None = None
+        self._idleness: Idleness | None = None
         self.lag: float | None = None
         self._ahead = 0.0
         self._first_heard: float | None = None
@@ -40,6 +42,7 @@ class Run:
         segments.write_clock(self.folder, self.files.stem, segments.RunClock(self.epoch))
         self.moved = self.born = time.monotonic()
         self.process = Process.start(argv, self.folder / self.files.stem, cwd=self.folder, doing=doing)
+        self._idleness = Idleness(self.process.pid)
 
     @classmethod
     def adopt(cls, folder: Path, stem: str, doing: str) -> "Run | None":
@@ -50,7 +53,7 @@ class Run:
             return None
         number, _, picture = stem.partition("-")
         run = cls(folder, int(number), "program" if picture == "program" else "slate", clock.epoch)
-        run.process, run.lag = process, clock.lag
+        run.process, run.lag, run._idleness = process, clock.lag, Idleness(process.pid)
         run.look(0.0)
         return run
 
@@ -69,6 +72,11 @@ class Run:
         return time.monotonic() - self.moved
 
     @property
+    def waits(self) -> bool:
+        """It has made no picture because it got none: it is not the machine that is too slow. False where unknown."""
+        return self._idleness is not None and self._idleness.waits()
+
+    @property
     def words(self) -> str:
         """What ffmpeg said, not redacted."""
         return self.process.words() if self.process else ""
@@ -80,6 +88,8 @@ class Run:
         if frames > self.frames:
             self.frames = frames
             self.moved = time.monotonic()
+            if self._idleness is not None:
+                self._idleness.restart()
         self._measure_lag(now)
         return frames
 

@@ -6,6 +6,7 @@ was told of the meeting's clock. A run that was killed leaves a playlist that is
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -106,7 +107,7 @@ def _parse_file(playlist: Path, run: int, _changed: int, _size: int) -> tuple[Se
     except OSError:
         return ()
     listed = parse(text)
-    first = _first_time(playlist.parent / listed[0].name) if listed else None
+    first = _begins(playlist.parent, listed)
     if clock is None or first is None:
         _first_time.cache_clear()  # it may be readable the next time
         return ()
@@ -117,6 +118,22 @@ def _parse_file(playlist: Path, run: int, _changed: int, _size: int) -> tuple[Se
         segments.append(Segment(run, picture, line.name, start, line.duration, first))
         first += line.duration
     return tuple(segments)
+
+
+def forget() -> None:
+    """What was read of playlists and segments so far: as if this process had just started."""
+    _parse_file.cache_clear()
+    _first_time.cache_clear()
+
+
+def _begins(folder: Path, listed: Sequence["Listed"]) -> float | None:
+    """Media time of a run's first picture, told by the first of its files that is still there."""
+    before = 0.0
+    for line in listed:
+        if (time := _first_time(folder / line.name)) is not None:
+            return time - before
+        before += line.duration
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,8 @@ class SourceError(ValueError):
 
 @dataclass(frozen=True)
 class Source:
-    """Where the program comes from. `address` is what ffmpeg opens (with passwords: not for show)."""
+    """Where the program comes from. `address` is what ffmpeg opens (with passwords: not for show); `patience`: seconds
+    for which it may say nothing before the slate takes its place."""
 
     kind: SourceKind
     address: str = field(repr=False)
@@ -55,6 +56,7 @@ class Source:
     once: bool = False
     sound_device: str | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    patience: float = 1.0
 
     @property
     def listens(self) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from streamer.media import playlist
-from streamer.media.segments import Segment, parse, read_segments
+from streamer.media.segments import RunClock, Segment, forget, parse, read_segments, write_clock
 from streamer.media.timeline import Timeline
 
 
@@ -27,6 +27,31 @@ def test_a_playlist_that_is_being_written_gives_what_is_whole() -> None:
 def test_a_folder_without_anything(tmp_path: Path) -> None:
     assert read_segments(tmp_path) == []
     (tmp_path / "0001-program.m3u8").write_text("#EXTINF:2.0,\n0001-program-000000.ts\n")
+    assert read_segments(tmp_path) == []
+
+
+def picture_at(seconds: float) -> bytes:
+    """One MPEG-TS packet in which a picture begins (ISO 13818-1, 2.4.3.2 and 2.4.3.7)."""
+    ticks = round(seconds * 90_000)
+    stamp = [0x21 | ticks >> 29 & 0xE, ticks >> 22 & 255, 1 | ticks >> 14 & 254, ticks >> 7 & 255, 1 | ticks << 1 & 254]
+    return bytes([0x47, 0x41, 0x00, 0x10, 0, 0, 1, 0xE0, 0, 0, 0x80, 0x80, 5, *stamp]).ljust(188, b"\xff")
+
+
+def test_a_run_whose_first_files_are_gone_keeps_its_time(tmp_path: Path) -> None:
+    """A closed session took them, or the disk: the others were filmed when they were filmed."""
+    names = [f"0001-program-{number:06d}.ts" for number in range(3)]
+    for number, name in enumerate(names):
+        (tmp_path / name).write_bytes(picture_at(10 + 2 * number))
+    (tmp_path / "0001-program.m3u8").write_text("".join(f"#EXTINF:2.000000,\n{name}\n" for name in names))
+    write_clock(tmp_path, "0001-program", RunClock(1000.0))
+    whole = read_segments(tmp_path)
+    assert [found.start for found in whole] == [1010.0, 1012.0, 1014.0]
+    (tmp_path / names[0]).unlink()
+    forget()
+    assert read_segments(tmp_path) == whole
+    for name in names[1:]:
+        (tmp_path / name).unlink()
+    forget()
     assert read_segments(tmp_path) == []
 
 

@@ -1,0 +1,43 @@
+"""The service's clock: unix seconds that pass evenly, whatever is done to the machine's clock during a meeting.
+
+An hour forward would air at once what the delay still holds back; an hour back would air nothing for an hour.
+"""
+
+import time
+from collections.abc import Callable
+
+JUMP_SECONDS = 1.0
+"""More than what a healthy machine's clock is moved by, little by little, in a whole evening."""
+
+
+class SteadyClock:
+    """Call it for the time. It is the machine's clock as of `follow`, moved on by one that nobody can set."""
+
+    def __init__(self, wall: Callable[[], float] = time.time, elapsed: Callable[[], float] | None = None) -> None:
+        """`elapsed`: seconds since whenever, also those in which the machine slept."""
+        self._wall, self._elapsed = wall, elapsed or _since_boot
+        self._base = 0.0
+        self.follow()
+
+    def __call__(self) -> float:
+        return self._base + self._elapsed()
+
+    def follow(self) -> None:
+        """Be the machine's clock again. For when nothing is on the air."""
+        self._base = self._wall() - self._elapsed()
+
+    def not_before(self, moment: float) -> None:
+        """What was filmed until `moment` is past: a clock that was set back must not deny it."""
+        self._base = max(self._base, moment - self._elapsed())
+
+    @property
+    def jumped(self) -> float:
+        """Seconds by which the machine's clock has been moved since, 0.0 when by no more than `JUMP_SECONDS`."""
+        apart = self._wall() - self()
+        return apart if abs(apart) > JUMP_SECONDS else 0.0
+
+
+def _since_boot() -> float:
+    if hasattr(time, "CLOCK_BOOTTIME"):
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.monotonic()

@@ -1,0 +1,60 @@
+"""The clock of a meeting: what is done to the machine's own does not reach the air."""
+
+import time
+
+from streamer.control.steady import SteadyClock
+
+
+class Machine:
+    """A clock that can be set, and time that passes."""
+
+    def __init__(self) -> None:
+        self.wall, self.elapsed = 1_800_000_000.0, 50.0
+
+    def clock(self) -> SteadyClock:
+        return SteadyClock(lambda: self.wall, lambda: self.elapsed)
+
+    def passes(self, seconds: float) -> None:
+        self.wall += seconds
+        self.elapsed += seconds
+
+
+def test_it_is_the_machines_clock() -> None:
+    assert abs(SteadyClock()() - time.time()) < 0.1
+    machine = Machine()
+    clock = machine.clock()
+    machine.passes(3600)
+    assert clock() == machine.wall
+    assert clock.jumped == 0.0
+
+
+def test_an_hour_forward_or_back_is_not_followed_until_nothing_is_on_the_air() -> None:
+    for hour in (3600.0, -3600.0):
+        machine = Machine()
+        clock, before = machine.clock(), machine.wall
+        machine.wall += hour
+        machine.passes(10)
+        assert clock() == before + 10
+        assert clock.jumped == hour
+        clock.follow()
+        assert clock() == machine.wall
+        assert clock.jumped == 0.0
+
+
+def test_little_corrections_are_no_jump() -> None:
+    machine = Machine()
+    clock = machine.clock()
+    machine.wall += 0.4
+    assert clock.jumped == 0.0
+
+
+def test_what_was_filmed_is_past() -> None:
+    """The service is started anew after the clock was set back: it goes on where the recording ends."""
+    machine = Machine()
+    clock, filmed = machine.clock(), machine.wall + 3000
+    clock.not_before(filmed)
+    assert clock() == filmed
+    machine.passes(5)
+    assert clock() == filmed + 5
+    clock.not_before(filmed - 100)
+    assert clock() == filmed + 5
