@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web as aio
 
 from streamer.config import Config
+from streamer.control.alarms import Alarms
 from streamer.control.archive import Archive
 from streamer.control.broadcast import Studio
 from streamer.control.conductor import Conductor
@@ -21,17 +22,22 @@ from streamer.control.desk import Desk
 from streamer.control.notary import Notary
 from streamer.control.question_desk import QuestionDesk, QuestionRules
 from streamer.control.steady import SteadyClock
+from streamer.control.truth_watch import TruthWatch
 from streamer.council.picture import SlateKind
 from streamer.media.binary import find_ffmpeg
 from streamer.media.publisher import Destination
 from streamer.media.settings import EncoderSettings
 from streamer.media.slate import Slates
+from streamer.platforms.channel import Channel
+from streamer.platforms.mail import Email
+from streamer.platforms.webhook import Webhook
 from streamer.store.accounts import Accounts
 from streamer.store.database import Database
 from streamer.store.folder import alone_in
 from streamer.store.log import Log
 from streamer.store.questions import Questions
 from web import live_news
+from web.alarm_words import AlarmWords
 from web.auth import Auth, Identity, server_secret
 from web.context import Council, Service
 from web.i18n import N_, Languages, Translator
@@ -145,11 +151,15 @@ def make_service(config: Config, database: Database, languages: Languages) -> Se
     hub = Hub()
     conductor = Conductor(desk, studio, archive, clock)
     conductor.viewers = hub.viewers
+    truth_watch = TruthWatch(conductor, database.probe)
+    conductor.truth = truth_watch.truth
     return Service(
         council=Council(config.council.name, tuple(config.council.languages), ZoneInfo(config.council.timezone)),
         desk=desk,
         questions=QuestionDesk(desk, Questions(database), rules, clock, new_id, conductor.as_seen),
         conductor=conductor,
+        truth_watch=truth_watch,
+        alarms=alarms_of(config, desk, conductor, truth_watch, next(iter(languages.translators.values()))),
         archive=archive,
         hub=hub,
         clock=clock,
@@ -158,10 +168,30 @@ def make_service(config: Config, database: Database, languages: Languages) -> Se
     )
 
 
+def alarms_of(config: Config, desk: Desk, conductor: Conductor, truth_watch: TruthWatch, reader: Translator) -> Alarms:
+    """Who is told, in the council's first language."""
+    words = AlarmWords(config.council.name, config.web.public_url, reader, new_id, time.time)
+    return Alarms(
+        desk, conductor.running, truth_watch.truth, channels_of(config), words.compose, words.trial, time.time
+    )
+
+
+def channels_of(config: Config) -> list[Channel]:
+    """The ways out that are configured."""
+    alarms, found = config.alarms, list[Channel]()
+    if alarms.mail_server and alarms.smtp_from:
+        found.append(Email(alarms.mail_server, alarms.smtp_from, alarms.email_to))
+    if alarms.webhook_url:
+        found.append(Webhook(alarms.webhook_url, alarms.webhook_secret))
+    return found
+
+
 def works(service: Service) -> dict[str, Coroutine[Any, Any, None]]:
     """What runs as long as the service does. One that dies must not take the picture off the air: each stands alone."""
     return {
         "conductor": service.conductor.run(),
+        "truth": service.truth_watch.run(),
+        "alarms": service.alarms.run(),
         "archive": service.archive.run(),
         "notary": service.archive.notary.run(),
         "live news": live_news.follow(service),

@@ -4,7 +4,6 @@ Its manual is `config.toml`: a key that is not explained there does not exist.
 """
 
 import os
-import stat
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -12,26 +11,17 @@ from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from pydantic import ValidationError as PydanticError
 
+from streamer.config_alarms import Alarms
 from streamer.config_errors import ConfigErrors, Mistake, explain, mistake
+from streamer.config_parts import LOOPBACK, AbsolutePath, Section, folder_of, secret, secret_file
 from streamer.media.source import Source as MediaSource
 from streamer.media.source import SourceError, parse_source
 from streamer.platforms.presets import PRESETS
 
 Language = Literal["fr", "de", "lb", "en"]
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
-
-
-def _absolute(value: Any, info: ValidationInfo) -> Any:
-    """Paths are relative to the configuration file, wherever the service is started."""
-    return _folder(info) / Path(value).expanduser() if isinstance(value, str) else value
-
-
-def _folder(info: ValidationInfo) -> Path:
-    folder: Path = (info.context or {}).get("folder") or Path.cwd()
-    return folder
 
 
 def _absolute_file(url: str, folder: Path) -> str:
@@ -48,14 +38,7 @@ def _even(value: int) -> int:
     return value
 
 
-AbsolutePath = Annotated[Path, BeforeValidator(_absolute)]
 Pixels = Annotated[int, Field(ge=160, le=3840), AfterValidator(_even)]
-
-
-class Section(BaseModel):
-    """What all sections share: no unknown keys, no silent conversion ("10" is not 10), never changed afterwards."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True, validate_default=True)
 
 
 class Council(Section):
@@ -94,7 +77,7 @@ class Source(Section):
     @field_validator("url")
     @classmethod
     def _understood(cls, value: str, info: ValidationInfo) -> str:
-        value = _absolute_file(value.strip(), _folder(info))
+        value = _absolute_file(value.strip(), folder_of(info))
         try:
             parse_source(value)
         except SourceError as error:
@@ -174,16 +157,8 @@ class Destination(Section):
     @field_validator("stream_key_file")
     @classmethod
     def _kept_secret(cls, value: Path | None) -> Path | None:
-        if value is None:
-            return None
-        try:
-            readable_by_all = value.stat().st_mode & stat.S_IRWXO
-            key = value.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError):
-            raise mistake("no_file", f"cannot read {value}", "put the stream key alone in that file") from None
-        if readable_by_all:
-            raise mistake("file_open", f"{value} can be read by everybody on this machine", f"chmod 600 {value}")
-        _one_word(key, str(value))
+        if value is not None:
+            _one_word(secret_file(value, "stream key"), str(value))
         return value
 
     @field_validator("stream_key_env")
@@ -209,9 +184,7 @@ class Destination(Section):
 
     def stream_key(self) -> str | None:
         """The key as it stands now, `None` where the destination has none. Raises OSError, KeyError if it went away."""
-        if self.stream_key_file:
-            return self.stream_key_file.read_text(encoding="utf-8").strip()
-        return os.environ[self.stream_key_env].strip() if self.stream_key_env else None
+        return secret(self.stream_key_file, self.stream_key_env)
 
 
 class Questions(Section):
@@ -270,6 +243,7 @@ class Config(Section):
     broadcast: Broadcast = Broadcast()
     destinations: list[Destination] = Field(default_factory=list, alias="destination")
     questions: Questions = Questions()
+    alarms: Alarms = Alarms()
     web: Web = Web()
     recordings: Recordings = Field(default_factory=dict, validate_default=True)
 

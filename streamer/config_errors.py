@@ -58,6 +58,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
 }
 
 
+SECRETS = {"stream_key": "stream key", "smtp_password": "password", "webhook_secret": "secret"}
+"""What people write into the file first; the keys that end in _file and _env are meant."""
+
+
 def _explain_one(details: ErrorDetails, model: type[BaseModel]) -> Mistake:
     code, place, values = details["type"], details["loc"], dict(details.get("ctx", {}))
     key = _key(place)
@@ -82,9 +86,9 @@ def _explain_one(details: ErrorDetails, model: type[BaseModel]) -> Mistake:
 
 
 def _unknown_key(place: tuple[str | int, ...], model: type[BaseModel]) -> Mistake:
-    if place[-1] == "stream_key":
-        todo = 'put it alone in a file, chmod 600, and write stream_key_file = "that file"; or use stream_key_env'
-        return Mistake(_key(place), "literal_secret", "a stream key does not belong in this file", todo)
+    if place[-1] in SECRETS:
+        todo = f'put it alone in a file, chmod 600, and write {place[-1]}_file = "that file"; or use {place[-1]}_env'
+        return Mistake(_key(place), "literal_secret", f"a {SECRETS[str(place[-1])]} does not belong in this file", todo)
     known = _names_at(place[:-1], model)
     close = difflib.get_close_matches(str(place[-1]), known, n=1)
     todo = f"did you mean {close[0]}?" if close else f"known here: {', '.join(known)}"

@@ -22,7 +22,8 @@ ONLY_IN = {
     "aiosqlite": ("streamer/store/",),
     "websockets": ("web/live",),
     "cryptography": ("streamer/media/signing.py",),
-    "aiohttp": ("web/", "streamer/app.py"),
+    "aiohttp": ("web/", "streamer/app.py", "streamer/platforms/"),
+    "aiosmtplib": ("streamer/platforms/",),
 }
 CLOCKS_AND_IO = {"asyncio", "time", "os", "subprocess", "pathlib", "random", "secrets", "socket", "datetime", "uuid"}
 SOURCES = sorted([*ROOT.glob("streamer/**/*.py"), *ROOT.glob("web/**/*.py")])

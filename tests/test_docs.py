@@ -12,8 +12,10 @@ from aiohttp import web as aio
 from pydantic import BaseModel
 
 from streamer.config import Config
+from streamer.council import alarm
 from streamer.council.phase import TRANSITIONS, Phase
 from streamer.council.questions import MOVES, QuestionVerb, Reason, Status
+from streamer.council.trouble import LIMITS
 from web import api, catalogs, routes
 from web.words import REASONS
 
@@ -24,7 +26,8 @@ NOTES = sorted((DOCS / "decisions").glob("[0-9]*.md"))
 NAMING_BUTTONS = [DOCS / f"{name}.md" for name in ("clerk", "moderator", "citizen", "operator")]
 HEADINGS = ("We need", "The obvious way", "What we do", "Reconsider")
 PARAGRAPHS = {"Two clerks.", "Two moderators.", "Closed session.", "Withdrawn.", "Items.", "The delay."} | {
-    "Follow a meeting.", "Ask a question.", "Watch again.", "Without JavaScript", "Browsers.", "Languages.",
+    "The sound.", "Follow a meeting.", "Ask a question.", "Watch again.", "Without JavaScript", "Browsers.",
+    "Languages.",
 }  # fmt: skip
 """Bold words on those pages that begin a paragraph and are no button."""
 KEY_LINE = re.compile(r"^(?:# )?([a-z_]+) = ")
@@ -147,6 +150,20 @@ def test_the_moves_of_questions_are_those_of_the_code() -> None:
     """With who may."""
     real = {(str(s), str(v), str(t), ", ".join(sorted(who))) for (s, v), (t, who) in MOVES.items()}
     assert {tuple(row) for row in rows(section(DOCS / "architecture.md", "Questions"))} == real
+
+
+def test_the_life_of_an_alarm_is_that_of_the_code() -> None:
+    real = {(str(state), str(sign), str(to)) for (state, sign), to in alarm.MOVES.items()}
+    assert {tuple(row) for row in rows(section(DOCS / "architecture.md", "The truth light"))} == real
+
+
+def test_every_trouble_is_described_with_its_limits() -> None:
+    real = {
+        (str(code), f"{limit.warn:g}, {'never' if limit.alarm is None else f'{limit.alarm:g}'}")
+        for code, limit in LIMITS.items()
+    }
+    table = section(DOCS / "api.md", "Meetings").partition("| `code` | what is wrong |")[2]
+    assert {(row[0], row[2]) for row in rows(table.partition("\n\n")[0])} == real
 
 
 # The configuration.

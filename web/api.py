@@ -17,8 +17,10 @@ from streamer.council.meeting import AgendaItem, Meeting, meeting_id
 from streamer.council.phase import Verb
 from streamer.council.questions import QuestionVerb, Reason, Status
 from streamer.council.roles import STAFF, Role
+from web.alarm_words import outcome_said
 from web.auth import Identity, require
 from web.context import SERVICE, Service, meeting_of
+from web.i18n import translator_for
 from web.views import iso, meeting_view, question_view, question_views
 
 routes = aio.RouteTableDef()
@@ -137,6 +139,17 @@ async def meeting(request: aio.Request) -> aio.Response:
     """One meeting with its agenda; items carry their real `start` and `end`."""
     identity = await require(request, *STAFF)
     return _answer(await meeting_of(request), identity)
+
+
+@routes.post("/api/v1/alarms/test")
+async def test_alarms(request: aio.Request) -> aio.Response:
+    """Try every configured channel now; what became of each."""
+    await require(request, Role.CLERK)
+    found = await _service(request).alarms.test()
+    said = outcome_said(translator_for(request).gettext, found)
+    return aio.json_response(
+        {"data": [{**asdict(one), "message": text} for one, text in zip(found, said, strict=False)]}
+    )
 
 
 @routes.get(MEETING + "/status")

@@ -13,6 +13,7 @@ from streamer.council.meeting import AgendaItem, Meeting, Span, meeting_id
 from streamer.council.phase import ON_AIR, Phase, Verb, available
 from streamer.council.questions import Status
 from streamer.council.roles import Role
+from web.alarm_pages import light_of
 from web.auth import require
 from web.context import SERVICE, Service, meeting_of
 from web.i18n import translator_for
@@ -37,7 +38,7 @@ async def _overview(
     return await page(
         request, "clerk/overview.html", status=422 if wrong else 200,
         at_hand=at_hand(request, meetings), meetings=meetings, typed={**dict.fromkeys(FIELDS, ""), **typed},
-        wrong=wrong or {}, items=items, meeting=None,
+        wrong=wrong or {}, items=items, meeting=None, channels=[c.name for c in request.app[SERVICE].alarms.channels],
     )  # fmt: skip
 
 
@@ -119,6 +120,7 @@ async def board(request: aio.Request) -> aio.StreamResponse:
         spans={item.id: found.item_span(item) for item in found.items},
         opened={mark.item for mark in found.marks},
         machines=asdict(machines) if machines else None,
+        light=light_of(request, found, machines),
         replay=replay,
         waiting=len(await service.questions.listed(found.id, Status.PENDING)),
         public_url=service.public_url,

@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web as aio
 
+from streamer.control.alarms import Alarms
 from streamer.control.archive import Archive
 from streamer.control.conductor import Conductor
 from streamer.control.desk import Clock, Desk
 from streamer.control.question_desk import QuestionDesk
+from streamer.control.truth_watch import TruthWatch
 from streamer.council.meeting import Meeting
 from web.live_hub import Hub
 
@@ -31,6 +33,8 @@ class Service:
     desk: Desk
     questions: QuestionDesk
     conductor: Conductor
+    truth_watch: TruthWatch
+    alarms: Alarms
     archive: Archive
     hub: Hub
     clock: Clock

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from dataclasses import asdict
 
-from streamer.council.events import Event, Kind
+from streamer.council.events import ALARMS, Event, Kind
 from streamer.council.questions import PUBLIC, Question
 from streamer.council.roles import STAFF, Role
 from web import live_messages as say
@@ -38,7 +38,7 @@ async def _tell(service: Service, event: Event) -> None:
         told = [role for role in Role if role in STAFF or known]
         await service.hub.publish(event.meeting, {role: say.dump(say.question(question, role)) for role in told})
         service.hub.send_to(event.meeting, question.asker, say.dump(say.mine(question)))
-    else:
+    elif event.kind not in ALARMS:  # those are in the pulse
         await tell_state(service, event.meeting)
 
 

@@ -2,7 +2,7 @@
 
 from aiohttp import web as aio
 
-from web import api, auth, clerk, live, media, moderator, pages
+from web import alarm_pages, api, auth, clerk, live, media, moderator, pages
 from web.health import healthz
 
 MEETING = "/meetings/{meeting}"
@@ -41,6 +41,8 @@ PLAYERS = [
 ]
 STAFF = [
     aio.get("/clerk", clerk.overview),
+    aio.post("/clerk/alarms/test", alarm_pages.test),
+    aio.get("/staff/meetings/{meeting}/light", alarm_pages.light),
     aio.post("/clerk/meetings", clerk.plan),
     aio.get(CLERK, clerk.board),
     aio.get(CLERK + "/plan", clerk.edit),

@@ -115,6 +115,7 @@ PROBLEMS: dict[str, str] = {
         "The camera cannot be reached. Check that it is switched on and its cable is in; Tribune keeps trying."
     ),
     "source_died": N_("The camera stopped sending. Check its power and its cable; Tribune keeps trying."),
+    "encoder_died": N_("The program that makes the picture was ended. Tribune has started it again."),
     "source_stalled": N_(
         "The camera is connected but sends no picture. Switch it off and on again; Tribune keeps trying."
     ),

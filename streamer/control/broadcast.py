@@ -157,7 +157,7 @@ class Broadcast:
                 encoder.fps,
             ),
             recording=self._recording(),
-            destinations=[watch.view(now) for watch in self._watches],
+            destinations=[watch.view(now, self.air.seconds) for watch in self._watches],
             aired_seconds=self.air.seconds, delay_seconds=self._studio.delay,
             elapsed_seconds=max(now - (meeting.went_live_at or now), 0.0), viewers=viewers,
         )  # fmt: skip

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 from streamer.control.archive import Archive
 from streamer.control.broadcast import Broadcast, Studio
@@ -13,6 +14,7 @@ from streamer.control.steady import SteadyClock
 from streamer.council.meeting import Meeting
 from streamer.council.phase import ON_AIR, Phase
 from streamer.council.roles import Role, as_seen
+from streamer.council.truth import Truth
 from streamer.media.replay import clear_unfinished
 from streamer.media.run import clear_leftovers
 from streamer.media.segments import read_segments
@@ -40,6 +42,7 @@ class Conductor:
         self._finishing: set[asyncio.Task[None]] = set()
         self._news = desk.follow()
         self.viewers: Callable[[str], int] = lambda meeting: 0
+        self.truth: Callable[[str], Truth | None] = lambda meeting: None
 
     async def prepare(self) -> None:
         """Go on with what a killed service left running, and end what no phase allows: a camera may be open.
@@ -108,7 +111,8 @@ class Conductor:
         if broadcast is None:
             return None
         meeting = await self._desk.meeting(meeting_id)
-        return broadcast.status(meeting, self._clock(), self.viewers(meeting_id))
+        status = broadcast.status(meeting, self._clock(), self.viewers(meeting_id))
+        return replace(status, truth=self.truth(meeting_id))
 
     async def _wait(self) -> None:
         # not wait_for: before Python 3.12 it can swallow a cancellation

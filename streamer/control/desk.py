@@ -116,6 +116,10 @@ class Desk:
         """Take the last opening of an item back. Raises `Refused`, `Unknown`."""
         return await self._decide(id, decide.undo_opening, by)
 
+    async def note(self, id: str, fact: Fact, *, by: str) -> None:
+        """Write down what was seen: no order, nothing to decide. Raises `Unknown`, and what the database raises."""
+        await self._decide(id, lambda meeting: fact, by)
+
     async def _camera_used_by(self, id: str) -> str | None:
         others = [other for other in await self._log.phases(Phase.REHEARSAL, *ON_AIR) if other != id]
         return (await self.meeting(others[0])).name if others else None

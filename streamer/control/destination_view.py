@@ -1,22 +1,27 @@
-"""Whether bytes move to a destination: what a publisher's counters say when looked at twice."""
+"""Whether bytes move to a destination, and in time: what a publisher's counters say when looked at twice."""
+
+import time
 
 from streamer.control.status import DestinationView
-from streamer.media.publisher import Publisher
+from streamer.media.publisher import Publisher, PublisherState, PublisherStatus
 
 STILL_SECONDS = 5.0
 """Without a new byte for this long, nothing moves. A segment lasts 2 s."""
+FORGIVEN = 0.05
+"""How much slower than real time a destination may take what it is sent: clocks differ, and gaps are counted."""
 
 
 class DestinationWatch:
-    """Remembers when a publisher's byte counter last grew."""
+    """Remembers when a publisher's byte counter last grew, and how far behind it is."""
 
     def __init__(self, publisher: Publisher) -> None:
         self._publisher = publisher
         self._bytes = 0
         self._grew_at = 0.0
+        self._behind = Behind()
 
-    def view(self, now: float) -> DestinationView:
-        """The publisher's state as of `now`, unix seconds."""
+    def view(self, now: float, aired: float) -> DestinationView:
+        """The publisher's state as of `now`, unix seconds; `aired`: seconds the public has been sent."""
         status = self._publisher.status()
         if status.bytes_sent != self._bytes:
             self._bytes, self._grew_at = status.bytes_sent, now
@@ -28,4 +33,27 @@ class DestinationWatch:
             seconds=status.seconds_sent,
             moving=status.ordered and now - self._grew_at < STILL_SECONDS,
             problem=status.last_error,
+            unacknowledged_bytes=status.unacknowledged_bytes,
+            still_seconds=round(status.still_seconds, 1),
+            behind_seconds=round(self._behind.seconds(status, aired, time.monotonic()), 1),
         )
+
+
+class Behind:
+    """How far a connection has fallen behind what was aired, compared with its best moment: a network that is slower
+    than the broadcast. What the kernel still holds has not been delivered."""
+
+    def __init__(self) -> None:
+        self._least: float | None = None
+        self._at = 0.0
+
+    def seconds(self, status: PublisherStatus, aired: float, at: float) -> float:
+        """As of `at`, seconds on a clock that never jumps. 0 while there is no connection."""
+        if status.state is not PublisherState.RUNNING or not status.seconds_sent:
+            self._least = None
+            return 0.0
+        rate = status.bytes_sent / status.seconds_sent
+        behind = aired - status.seconds_sent + (status.unacknowledged_bytes or 0) / rate
+        forgiven = (at - self._at) * FORGIVEN if self._least is not None else 0.0
+        self._least, self._at = min(behind, self._least + forgiven if self._least is not None else behind), at
+        return behind - self._least

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from streamer.council.truth import Truth
+
 
 @dataclass(frozen=True)
 class SourceStatus:
@@ -37,7 +39,9 @@ class RecordingView:
 
 @dataclass(frozen=True)
 class DestinationView:
-    """`moving`: bytes went out within the last few seconds."""
+    """`moving`: bytes went out within the last few seconds. `unacknowledged_bytes`: on the way to it, None where that
+    cannot be known. `still_seconds`: since it last acknowledged any; `behind_seconds`: how far it fell behind.
+    """
 
     name: str
     ordered: bool
@@ -46,11 +50,15 @@ class DestinationView:
     seconds: float = 0.0
     moving: bool = False
     problem: str | None = None
+    unacknowledged_bytes: int | None = None
+    still_seconds: float = 0.0
+    behind_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
 class Status:
-    """A meeting's machines. `aired_seconds`: how much the public has been sent; `delay_seconds` how late it runs."""
+    """A meeting's machines. `aired_seconds`: how much the public has been sent; `delay_seconds` how late it runs.
+    `truth`: the light, None while nobody has looked."""
 
     meeting: str
     phase: str
@@ -62,3 +70,4 @@ class Status:
     delay_seconds: float = 0.0
     elapsed_seconds: float = 0.0
     viewers: int = 0
+    truth: Truth | None = None

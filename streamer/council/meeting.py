@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
 
+from streamer.council.alarm import Alarm, fold_alarms
 from streamer.council.events import Event, Kind
 from streamer.council.phase import Phase
 
@@ -52,7 +53,7 @@ class Span:
 @dataclass(frozen=True)
 class Meeting:
     """Folded state. `changes` are all phase changes in order: (unix seconds, phase). `withheld`: what was taken back by
-    an order as of some seconds ago."""
+    an order as of some seconds ago. `alarms`: those that stand."""
 
     id: str
     name: str = ""
@@ -64,6 +65,7 @@ class Meeting:
     marks: tuple[Mark, ...] = ()
     question_marks: tuple[QuestionMark, ...] = ()
     withheld: tuple[Span, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
 
     def item(self, id: str) -> AgendaItem | None:
         """The agenda item of that id."""
@@ -166,6 +168,8 @@ def fold_event(meeting: Meeting, event: Event) -> Meeting:
         case Kind.QUESTION_MOVED:
             moved = QuestionMark(data["question"], data["status"], data["at"])
             return replace(meeting, question_marks=(*meeting.question_marks, moved))
+        case Kind.ALARM_RAISED | Kind.ALARM_TOLD | Kind.ALARM_CLEARED:
+            return replace(meeting, alarms=fold_alarms(meeting.alarms, event))
 
 
 def fold(id: str, events: Iterable[Event]) -> Meeting:

@@ -54,7 +54,8 @@ class EncoderStatus:
     """A snapshot. `ordered` and `showing` differ while the source fails; `since`: unix seconds, of the state.
 
     `level_db`: RMS loudness of the program, dB below full scale, None without one. `frames`, `fps`: of the run on air.
-    `error_code`: source_open, source_died, source_stalled, source_ended, encoder_start or slate_died; None when well.
+    `error_code`: source_open, source_died, source_stalled, source_ended, encoder_died, encoder_start or slate_died;
+    None when well.
     """
 
     state: EncoderState
@@ -234,6 +235,9 @@ class Encoder:
         return "source_ended" if self._source.once else "source_stalled"
 
     def _death(self, run: Run) -> str:
+        code = run.process.returncode if run.process else None
+        if code is not None and code < 0:  # a signal that was not ours: out of memory, or a mistake in ffmpeg
+            return "encoder_died"
         clean = run.process is not None and not run.process.failed
         return "source_ended" if clean and self._source.kind is SourceKind.FILE else "source_died"
 

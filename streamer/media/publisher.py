@@ -16,6 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from streamer.media import graph
+from streamer.media.acknowledged import Acknowledged
 from streamer.media.binary import Ffmpeg
 from streamer.media.process import Process, tail
 from streamer.media.redact import redact
@@ -26,8 +27,12 @@ log = logging.getLogger(__name__)
 BACKOFF_SECONDS = (0.5, 1.0)
 """Never longer: a server that is back is sent to within 2 s, however long it was away."""
 _TICK_SECONDS = 0.25
-_STUCK_SECONDS = 15.0
-"""Nothing sent for this long although there is something new to send: the connection is dead without a word."""
+_STUCK_SECONDS = 12.0
+"""Nothing acknowledged for this long although there is something new to send: the connection is dead without a word.
+What a peer's own kernel still took, and how often we look, stay below the 15 s that are promised."""
+_FRESH_SECONDS = 8.0
+"""A playlist older than this has nothing new: a segment lasts at most 6 s."""
+_LOOK_SECONDS = 1.0
 _LAST_SEGMENTS_SECONDS = 12.0
 _SIZE = re.compile(r"^total_size=(\d+)$", re.MULTILINE)
 _TIME = re.compile(r"^out_time_us=(\d+)$", re.MULTILINE)
@@ -54,7 +59,11 @@ class PublisherState(StrEnum):
 
 @dataclass(frozen=True)
 class PublisherStatus:
-    """A snapshot, without secrets. Bytes and seconds count since `start`; `since`: unix seconds of the state."""
+    """A snapshot, without secrets. Bytes and seconds count since `start`; `since`: unix seconds of the state.
+
+    `unacknowledged_bytes`: on the way to the server now, None where that cannot be known; `still_seconds`: since the
+    server last acknowledged something, 0 while there is nothing to send.
+    """
 
     name: str
     ordered: bool
@@ -63,6 +72,8 @@ class PublisherStatus:
     seconds_sent: float
     since: float
     last_error: str | None
+    unacknowledged_bytes: int | None = None
+    still_seconds: float = 0.0
 
 
 class Publisher:
@@ -86,6 +97,8 @@ class Publisher:
         self._error: str | None = None
         self._process: Process | None = None
         self._adopted: Process | None = None
+        self._arrived = Acknowledged()
+        self._moved = 0.0
         self._task: asyncio.Task[None] | None = None
 
     def adopt(self) -> bool:
@@ -126,8 +139,9 @@ class Publisher:
         """What is going on, for the clerk."""
         total = self._before + self._sent
         return PublisherStatus(
-            self._destination.name, self._ordered, self._state, total.size, total.seconds, self._since, self._error
-        )
+            self._destination.name, self._ordered, self._state, total.size, total.seconds, self._since, self._error,
+            self._arrived.waiting if self._process else None, time.monotonic() - self._moved if self._process else 0.0,
+        )  # fmt: skip
 
     async def _join(self) -> None:
         if self._task:
@@ -193,34 +207,36 @@ class Publisher:
     async def _follow(self, process: Process, progress: Path) -> None:
         """Watch it until it is gone, or hangs."""
         gone = asyncio.ensure_future(process.wait())
-        moved = time.monotonic()
+        looked = self._moved = time.monotonic()
+        self._arrived = Acknowledged()
         try:
             while not gone.done():
                 await asyncio.wait({gone}, timeout=_TICK_SECONDS)
-                if self._look(progress) or not self._fresh():
-                    moved = time.monotonic()
+                self._look(progress)
+                if (now := time.monotonic()) - looked >= _LOOK_SECONDS:
+                    looked = now
+                    arrives = await asyncio.to_thread(self._arrived.look, process.pid, self._sent.size)
+                    self._moved = now if arrives or not self._fresh() else self._moved
                 if self._sent.size > 0 and not gone.done() and self._ordered:
                     self._become(PublisherState.RUNNING)
-                if time.monotonic() - moved > _STUCK_SECONDS:
+                if time.monotonic() - self._moved > _STUCK_SECONDS:
                     log.warning("%s takes nothing any more, connecting anew", self._destination.name)
                     return
         finally:
             gone.cancel()
 
-    def _look(self, progress: Path) -> bool:
-        """Read how far it is; True when it moved."""
+    def _look(self, progress: Path) -> None:
+        """Read how far it is."""
         text = tail(progress, 700)
         size, seconds = _SIZE.findall(text), _TIME.findall(text)
         now = Sent(int(size[-1]) if size else 0, int(seconds[-1]) / 1_000_000 if seconds else 0.0)
-        moved = now.size > self._sent.size
-        if moved:
+        if now.size > self._sent.size:
             self._sent = now
-        return moved
 
     def _fresh(self) -> bool:
         """Whether the playlist was written lately: else there is nothing to send, and silence is right."""
         try:
-            return time.time() - self._playlist.stat().st_mtime < _STUCK_SECONDS / 2
+            return time.time() - self._playlist.stat().st_mtime < _FRESH_SECONDS
         except OSError:
             return False
 

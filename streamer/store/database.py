@@ -122,6 +122,10 @@ class Database:
         """All rows of one query, as of the last commit. Keep it small: a long search would hold up the others."""
         return list(await self._reader.execute_fetchall(sql, cast(Any, params)))
 
+    async def probe(self) -> None:
+        """Returns when the file could be locked for writing. Raises DatabaseUnavailable when it could not."""
+        await self.write(lambda connection: None)
+
     async def close(self) -> None:
         """Finish what is queued, then close both connections."""
         self._closed = True

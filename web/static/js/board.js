@@ -4,12 +4,14 @@ import { LiveChannel } from "./live.js";
 import { $, $$, clock, fill, isShortcut, notice, post, words } from "./page.js";
 import { LivePlayer } from "./player.js";
 import { showStatus } from "./status.js";
+import { LightWatch } from "./light.js";
 
 const meeting = $("#main").dataset.meeting;
 const channel = new LiveChannel(`/meetings/${encodeURIComponent(meeting)}/live`);
 const served = new Map($$("[data-part]").map((part) => [part.id, part.innerHTML + part.className]));
 const waiting = new Set();
 let player = null;
+const light = new LightWatch(refresh);
 const pressed = new Set(); // what is on its way
 let last = Promise.resolve();
 
@@ -98,8 +100,12 @@ channel.start({
     $("#waiting").textContent = waiting.size;
     if (served.size) refresh();
   },
-  up: () => $("#notices .offline")?.remove(),
+  up() {
+    $("#notices .offline")?.remove();
+    served.delete("part-light"); // it was put out below
+  },
   down() {
+    light.putOut($("#part-light"), words.notKnown, words.offline);
     notice(words.offline, true);
     $("#notices p").classList.add("offline");
   },
@@ -107,6 +113,7 @@ channel.start({
   question: (message) => count(message.question),
   pulse(now) {
     showStatus(now);
+    light.hear(now.truth);
     if (now.recording?.seconds > 0) player?.start(); // there is a playlist
     $("#elapsed").textContent = clock(now.elapsed_seconds ?? 0);
     $("#viewers").hidden = now.viewers === undefined;

@@ -1,5 +1,6 @@
 // The moderator's desk: three columns, a selected card, one key each. What arrives never moves what is being looked at.
 
+import { bannerOf } from "./light.js";
 import { LiveChannel } from "./live.js";
 import { connection, Moves, showState } from "./moves.js";
 import { $, $$, fill, isShortcut, words } from "./page.js";
@@ -127,6 +128,7 @@ setInterval(() => {
   arrived = 0;
 }, 5000);
 
+const alarms = bannerOf(meeting);
 new LiveChannel(`/meetings/${encodeURIComponent(meeting)}/live`).start({
   ...connection,
   snapshot(all) {
@@ -137,6 +139,7 @@ new LiveChannel(`/meetings/${encodeURIComponent(meeting)}/live`).start({
     if (!selected) select($("#waiting .questions > li"), false);
   },
   state: showState,
+  pulse: (now) => alarms.hear(now.truth),
   question({ question }) {
     arrived += known.has(question.id) ? 0 : 1;
     put(question);

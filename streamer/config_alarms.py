@@ -1,0 +1,135 @@
+"""The section [alarms]: who is told when nobody is looking at a page."""
+
+import os
+import re
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from streamer.config_errors import mistake
+from streamer.config_parts import LOOPBACK, AbsolutePath, Section, secret, secret_file
+from streamer.platforms.mail import PORTS, MailServer, Security
+from streamer.platforms.webhook import key_of
+
+ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+")
+
+
+class Alarms(Section):
+    """Nothing here: alarms are on the pages alone. Secrets are never held: they are fetched when they are needed."""
+
+    email_to: list[str] = Field(default_factory=list)
+    smtp_host: str | None = Field(None, min_length=1)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_port: int | None = Field(None, ge=1, le=65535)
+    smtp_from: str | None = None
+    smtp_user: str | None = Field(None, min_length=1)
+    smtp_password_file: AbsolutePath | None = None
+    smtp_password_env: str | None = None
+    webhook_url: str | None = None
+    webhook_secret_file: AbsolutePath | None = None
+    webhook_secret_env: str | None = None
+
+    @field_validator("email_to")
+    @classmethod
+    def _addresses(cls, value: list[str]) -> list[str]:
+        for address in value:
+            _address(address)
+        return value
+
+    @field_validator("smtp_host", "smtp_from")
+    @classmethod
+    def _needed_for_mail(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("email_to"):
+            example = '"mail.example.lu"' if info.field_name == "smtp_host" else '"tribune@example.lu"'
+            raise mistake("missing", "is needed to send e-mail", f"add {info.field_name} = {example}")
+        if value is not None and info.field_name == "smtp_from":
+            _address(value)
+        return value
+
+    @field_validator("smtp_user")
+    @classmethod
+    def _not_in_the_clear(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value and info.data.get("smtp_security") == "none" and info.data.get("smtp_host") not in LOOPBACK:
+            raise mistake("insecure", "would send the password in the clear", 'use smtp_security = "starttls" or "tls"')
+        return value
+
+    @field_validator("smtp_password_file")
+    @classmethod
+    def _kept_secret(cls, value: Path | None) -> Path | None:
+        if value is not None and not secret_file(value, "password"):
+            raise mistake("no_key", f"{value} is empty", "put the password there, on one line")
+        return value
+
+    @field_validator("smtp_password_env")
+    @classmethod
+    def _one_password(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if "smtp_password_file" in info.data and "smtp_user" in info.data:
+            _one_place(value, info.data["smtp_password_file"], "smtp_password", bool(info.data["smtp_user"]))
+        if value is not None and not os.environ.get(value, "").strip():
+            raise mistake("no_key", f"the variable {value} is empty", "put the password there")
+        return value
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _encrypted(cls, value: str | None) -> str | None:
+        if value is None:
+            return value
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise mistake("bad_url", "is not the address of a program", 'write one like "https://example.lu/alarms"')
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+            raise mistake("insecure", "is not encrypted", "use https://")
+        return value
+
+    @field_validator("webhook_secret_file")
+    @classmethod
+    def _usable(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            _webhook_secret(secret_file(value, "secret"), str(value))
+        return value
+
+    @field_validator("webhook_secret_env")
+    @classmethod
+    def _one_secret(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if "webhook_secret_file" in info.data and "webhook_url" in info.data:
+            _one_place(value, info.data["webhook_secret_file"], "webhook_secret", bool(info.data["webhook_url"]))
+        if value is not None:
+            _webhook_secret(os.environ.get(value, "").strip(), f"the variable {value}")
+        return value
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """Who carries the mail; `None` where nobody is written to."""
+        if not self.email_to or not self.smtp_host:
+            return None
+        security = Security(self.smtp_security)
+        return MailServer(self.smtp_host, self.smtp_port or PORTS[security], security, self.smtp_user, self._password)
+
+    def _password(self) -> str | None:
+        return secret(self.smtp_password_file, self.smtp_password_env)
+
+    def webhook_secret(self) -> str:
+        """As it stands now. Raises OSError, KeyError if it went away."""
+        return secret(self.webhook_secret_file, self.webhook_secret_env) or ""
+
+
+def _address(text: str) -> None:
+    if not ADDRESS.fullmatch(text):
+        raise mistake("bad_address", f'"{text}" is not an e-mail address', 'write one like "it@example.lu"')
+
+
+def _one_place(variable: str | None, file: Path | None, name: str, needed: bool) -> None:
+    if variable is not None and file is not None:
+        raise mistake("one_of", f"takes its {name} from one place", f"keep {name}_file or {name}_env", True)
+    if needed and variable is None and file is None:
+        raise mistake("missing", f"needs a {name}", f"add {name}_file or {name}_env", True)
+
+
+def _webhook_secret(text: str, where: str) -> None:
+    try:
+        key_of(text)
+    except ValueError:
+        todo = "make one: echo whsec_$(head -c 32 /dev/urandom | base64)"
+        raise mistake("no_key", f"{where} holds no webhook secret", todo) from None

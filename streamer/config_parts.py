@@ -1,0 +1,51 @@
+"""What the sections of the configuration file have in common: how they are checked, paths, secrets."""
+
+import os
+import stat
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo
+
+from streamer.config_errors import mistake
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class Section(BaseModel):
+    """What all sections share: no unknown keys, no silent conversion ("10" is not 10), never changed afterwards."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True, validate_default=True)
+
+
+def folder_of(info: ValidationInfo) -> Path:
+    """The folder of the configuration file."""
+    folder: Path = (info.context or {}).get("folder") or Path.cwd()
+    return folder
+
+
+def _absolute(value: Any, info: ValidationInfo) -> Any:
+    """Paths are relative to the configuration file, wherever the service is started."""
+    return folder_of(info) / Path(value).expanduser() if isinstance(value, str) else value
+
+
+AbsolutePath = Annotated[Path, BeforeValidator(_absolute)]
+
+
+def secret_file(path: Path, what: str) -> str:
+    """What a file that holds only `what` holds. Raises a mistake when it cannot be read, or everybody can."""
+    try:
+        readable_by_all = path.stat().st_mode & stat.S_IRWXO
+        secret = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise mistake("no_file", f"cannot read {path}", f"put the {what} alone in that file") from None
+    if readable_by_all:
+        raise mistake("file_open", f"{path} can be read by everybody on this machine", f"chmod 600 {path}")
+    return secret
+
+
+def secret(file: Path | None, variable: str | None) -> str | None:
+    """A secret as it stands now, `None` where none was named. Raises OSError, KeyError if it went away."""
+    if file:
+        return file.read_text(encoding="utf-8").strip()
+    return os.environ[variable].strip() if variable else None

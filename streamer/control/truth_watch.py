@@ -1,0 +1,147 @@
+"""Looks at every running meeting once a second and keeps its light: gauges in, truth out."""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from streamer.control.conductor import Conductor
+from streamer.control.status import DestinationView, Status
+from streamer.council.phase import Phase
+from streamer.council.readings import DestinationReading, Link, Readings, Showing
+from streamer.council.truth import Truth, Watching, truth, watch
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.0
+FRESH_SECONDS = 5.0
+"""A light that nobody has looked at for so long is no light."""
+JUMP_SECONDS = 5.0
+"""Clocks are set right by less than this all the time."""
+JUMP_TOLD_SECONDS = 120.0
+BYTES_PER_HOUR = 2e9
+"""At 4 Mbit/s, while the recording is too short to tell."""
+SEGMENTS_AND_FILE = 2
+"""What is kept is written once as it is filmed, and again as the file to download."""
+
+Probe = Callable[[], Awaitable[None]]
+"""Returns when the database has taken a write. Raises when it has not."""
+
+
+@dataclass
+class Still:
+    """For how long a number has not grown."""
+
+    value: float = 0.0
+    since: float = 0.0
+
+    def seconds(self, value: float, at: float) -> float:
+        """As of `at`. A number that shrinks begins anew."""
+        if value != self.value or not self.since:
+            self.value, self.since = value, at
+        return at - self.since
+
+
+@dataclass
+class Look:
+    """What is remembered of one meeting from one look to the next. `at`: of the last one."""
+
+    at: float = 0.0
+    phase: Phase = Phase.SCHEDULED
+    watching: Watching = field(default_factory=dict)
+    recorded: Still = field(default_factory=Still)
+    aired: Still = field(default_factory=Still)
+
+
+class TruthWatch:
+    """`run` looks; `truth(meeting)` tells. Every time is on the monotonic clock: the other one may jump."""
+
+    def __init__(self, conductor: Conductor, probe: Probe, clock: Callable[[], float] = time.time) -> None:
+        self._conductor, self._probe, self._clock = conductor, probe, clock
+        self._looks: dict[str, Look] = {}
+        self._answered = time.monotonic()
+        self._clocks = clock() - time.monotonic()
+        self._jump, self._jumped = 0.0, -JUMP_TOLD_SECONDS
+
+    def truth(self, meeting: str) -> Truth | None:
+        """As of the last look; None where nobody has looked lately."""
+        look = self._looks.get(meeting)
+        if look is None or time.monotonic() - look.at > FRESH_SECONDS:
+            return None
+        return truth(look.phase, look.watching, look.at)
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        probing = asyncio.create_task(self._keep_probing(), name="database probe")
+        try:
+            while True:
+                await self.look()
+                await asyncio.sleep(LOOK_SECONDS)
+        finally:
+            probing.cancel()
+
+    async def look(self) -> None:
+        """At every meeting, now."""
+        now = time.monotonic()
+        self._look_at_clocks(now)
+        running = self._conductor.running()
+        self._looks = {id: look for id, look in self._looks.items() if id in running}
+        for id in running:
+            try:
+                if status := await self._conductor.status(id):
+                    self._look_at(self._looks.setdefault(id, Look()), status, now)
+            except Exception:
+                log.exception("meeting %s: its light could not be told", id)
+
+    def _look_at(self, look: Look, status: Status, now: float) -> None:
+        look.at, look.phase = now, Phase(status.phase)
+        look.watching = watch(look.watching, self._readings(look, status, now))
+
+    def _readings(self, look: Look, status: Status, now: float) -> Readings:
+        showing = _showing(status.encoder.showing)
+        recorded = look.recorded.seconds(status.recording.seconds, now)
+        if showing is not Showing.PROGRAM:
+            look.recorded.since = now  # a camera that comes back has its time anew
+        return Readings(
+            at=now, phase=look.phase, showing=showing, problem=status.source.problem_code,
+            recording_still=recorded, air_still=look.aired.seconds(status.aired_seconds, now),
+            aired_seconds=status.aired_seconds, delay_seconds=status.delay_seconds,
+            free_bytes=status.recording.free_bytes, hours_left=hours_left(status),
+            database_still=now - self._answered,
+            clock_jump=self._jump if now - self._jumped < JUMP_TOLD_SECONDS else 0.0,
+            destinations=[_destination(view) for view in status.destinations],
+        )  # fmt: skip
+
+    def _look_at_clocks(self, now: float) -> None:
+        apart = self._clock() - now
+        if abs(apart - self._clocks) > JUMP_SECONDS:
+            self._jump, self._jumped = apart - self._clocks, now
+            log.warning("the clock jumped by %.0f s", self._jump)
+        self._clocks = apart
+
+    async def _keep_probing(self) -> None:
+        while True:
+            with contextlib.suppress(Exception):  # whatever it is, it shows in the time since the last answer
+                await self._probe()
+                self._answered = time.monotonic()
+            await asyncio.sleep(LOOK_SECONDS)
+
+
+def hours_left(status: Status) -> float:
+    """For how many hours the disk has room."""
+    kept = status.recording
+    per_hour = kept.bytes / kept.seconds * 3600 if kept.seconds > 30 else BYTES_PER_HOUR
+    return kept.free_bytes / max(per_hour, 1.0) / SEGMENTS_AND_FILE
+
+
+def _showing(name: str) -> Showing:
+    return Showing.SLATE if name.startswith("slate") else Showing(name)
+
+
+def _destination(view: DestinationView) -> DestinationReading:
+    if not view.ordered:
+        return DestinationReading(view.name, Link.OFF)
+    link = Link.SENDING if view.state == "running" else Link.CONNECTING
+    return DestinationReading(view.name, link, view.still_seconds, view.behind_seconds)

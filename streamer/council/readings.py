@@ -1,0 +1,153 @@
+"""From gauges to symptoms: what is not as it should be in this phase, at this moment."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from streamer.council.phase import Phase
+from streamer.council.trouble import (
+    APART_SECONDS,
+    DISK_FULL_BYTES,
+    DISK_LOW_HOURS,
+    SLOW_SECONDS,
+    Code,
+    Symptom,
+)
+
+
+class Showing(StrEnum):
+    """What is really being encoded."""
+
+    PROGRAM = "program"
+    SLATE = "slate"
+    NOTHING = "nothing"
+
+
+class Link(StrEnum):
+    """A destination's connection."""
+
+    OFF = "off"
+    CONNECTING = "connecting"
+    SENDING = "sending"
+
+
+@dataclass(frozen=True)
+class DestinationReading:
+    """`still_seconds`: since a byte was last acknowledged though there was something to send; `behind_seconds`: how far
+    it has fallen behind what is aired."""
+
+    name: str
+    link: Link
+    still_seconds: float = 0.0
+    behind_seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Senses:
+    """What is seen and heard in the program, seconds so far. `dead_channel`: "left" or "right"; `apart_seconds`: sound
+    and picture, None while unknown."""
+
+    silent_seconds: float = 0.0
+    black_seconds: float = 0.0
+    frozen_seconds: float = 0.0
+    clipping: bool = False
+    dead_channel: str | None = None
+    apart_seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Readings:
+    """All gauges of one meeting at one moment. `at` on a clock that never jumps, seconds.
+
+    `problem`: the encoder's error code, None when well. `recording_still`, `air_still`: seconds since a segment was
+    last kept, aired. `database_still`: since the database last took a write. `clock_jump`: seconds, lately.
+    """
+
+    at: float
+    phase: Phase
+    showing: Showing
+    problem: str | None = None
+    recording_still: float = 0.0
+    air_still: float = 0.0
+    aired_seconds: float = 0.0
+    delay_seconds: float = 0.0
+    free_bytes: int | None = None
+    hours_left: float | None = None
+    database_still: float = 0.0
+    clock_jump: float = 0.0
+    destinations: Sequence[DestinationReading] = ()
+    senses: Senses | None = None
+
+
+PROBLEMS = {
+    "source_open": Code.CAMERA_LOST,
+    "source_died": Code.CAMERA_LOST,
+    "source_stalled": Code.CAMERA_STALLED,
+    "source_ended": Code.FILM_ENDED,
+    "encoder_died": Code.ENCODER_DIED,
+    "encoder_start": Code.ENCODER_DEAD,
+    "slate_died": Code.ENCODER_DEAD,
+}
+"""An encoder's error code -> what it is called here."""
+
+
+def symptoms(now: Readings) -> Iterator[Symptom]:
+    """Everything that is not as it should be, whether or not it matters in this phase: `LIMITS` says that."""
+    yield from _picture(now)
+    yield from _air(now)
+    for destination in now.destinations if now.aired_seconds > 0 else ():
+        yield from _destination(destination)
+    yield from _house(now)
+    if now.senses and now.showing is Showing.PROGRAM:
+        yield from _senses(now.senses)
+
+
+def _picture(now: Readings) -> Iterator[Symptom]:
+    if now.phase in (Phase.LIVE, Phase.REHEARSAL):
+        if now.showing is not Showing.PROGRAM:
+            yield Symptom(PROBLEMS.get(now.problem, Code.CAMERA_LOST) if now.problem else Code.CAMERA_OPENING)
+        else:
+            yield Symptom(Code.RECORDING_STILL, lasted=now.recording_still)
+    elif now.showing is Showing.PROGRAM:
+        yield Symptom(Code.CAMERA_NOT_OFF)
+    elif now.showing is Showing.NOTHING:
+        yield Symptom(Code.ENCODER_DEAD if now.problem in ("encoder_start", "slate_died") else Code.SLATE_MISSING)
+
+
+def _air(now: Readings) -> Iterator[Symptom]:
+    if now.aired_seconds == 0:
+        yield Symptom(Code.AIR_STARTING)
+    yield Symptom(Code.AIR_STILL, lasted=now.air_still - (now.delay_seconds if now.aired_seconds == 0 else 0))
+
+
+def _destination(to: DestinationReading) -> Iterator[Symptom]:
+    values = {"name": to.name}
+    if to.link is Link.CONNECTING:
+        yield Symptom(Code.DESTINATION_LOST, to.name, values=values)
+    elif to.link is Link.SENDING:
+        yield Symptom(Code.DESTINATION_STUCK, to.name, lasted=to.still_seconds, values=values)
+        if to.behind_seconds > SLOW_SECONDS:
+            yield Symptom(Code.DESTINATION_SLOW, to.name, values=values)
+
+
+def _house(now: Readings) -> Iterator[Symptom]:
+    yield Symptom(Code.DATABASE_LOCKED, lasted=now.database_still)
+    if now.clock_jump:
+        yield Symptom(Code.CLOCK_JUMPED, values={"seconds": round(now.clock_jump)})
+    if now.free_bytes is not None and now.free_bytes < DISK_FULL_BYTES:
+        yield Symptom(Code.DISK_FULL)
+    elif now.hours_left is not None and now.hours_left < DISK_LOW_HOURS:
+        yield Symptom(Code.DISK_LOW, values={"minutes": round(now.hours_left * 60)})
+
+
+def _senses(now: Senses) -> Iterator[Symptom]:
+    yield Symptom(Code.PICTURE_BLACK, lasted=now.black_seconds)
+    if now.black_seconds == 0:  # black is frozen, too
+        yield Symptom(Code.PICTURE_FROZEN, lasted=now.frozen_seconds)
+    yield Symptom(Code.NO_SOUND, lasted=now.silent_seconds)
+    if now.silent_seconds == 0 and now.dead_channel:
+        yield Symptom(Code.CHANNEL_DEAD, values={"side": now.dead_channel})
+    if now.clipping:
+        yield Symptom(Code.CLIPPING)
+    if now.apart_seconds is not None and abs(now.apart_seconds) > APART_SECONDS:
+        yield Symptom(Code.SOUND_APART, values={"seconds": round(abs(now.apart_seconds), 1)})

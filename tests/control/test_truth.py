@@ -1,0 +1,83 @@
+"""The truth light of a real service, while real things fail: the camera, a server that takes nothing, the database."""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from streamer.control.truth_watch import TruthWatch
+from tests.support.camera import RtspCamera
+from tests.support.commune import Commune, Json, commune
+from tests.support.relay import Relay
+from tests.support.rtmp_server import RtmpServer
+from tests.support.waiting import eventually
+
+SLOW_MACHINE = 5.0
+"""Seconds a busy test machine may add to what is promised."""
+
+
+async def light(c: Commune, id: str, *codes: str, colour: str, seconds: float = 40.0) -> Json:
+    """The status, once the light has this colour, for these reasons."""
+
+    async def look() -> Json | None:
+        status = await c.status(id)
+        truth = status["truth"] or {"light": None, "troubles": []}
+        alarms = {t["code"] for t in truth["troubles"] if t["severity"] == "alarm"}
+        return status if truth["light"] == colour and set(codes) <= alarms else None
+
+    found: Json = await eventually(look, f"{colour}: {codes}", seconds)
+    return found
+
+
+@contextmanager
+def locked(database: Path) -> Iterator[None]:
+    """As a careless backup does it."""
+    connection = sqlite3.connect(database, isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        connection.close()
+
+
+async def test_three_failures_at_once_are_red_within_15_seconds_and_green_when_they_are_over(tmp_path: Path) -> None:
+    """The camera is dead; the link to the server is cut, and the kernel goes on taking our bytes for it; a backup holds
+    the database. Each is told, and nothing else."""
+    async with RtmpServer(tmp_path / "server") as server, Relay(server.port) as link, RtspCamera() as camera:
+        destination = [{"name": "YouTube", "url": f"rtmp://127.0.0.1:{link.port}/{server.app}"}]
+        async with commune(tmp_path, camera.url, destination=destination) as c:
+            id = (await c.planned())["id"]
+            assert (await c.status(id)).get("truth") is None
+            await c.ok("POST", f"/{id}/go-live")
+            await light(c, id, colour="green")
+            link.cut()
+            await camera.stop()
+            with locked(c.folder / "tribune.db"):
+                failed = time.monotonic()
+                status = await light(c, id, "camera_lost", "database_locked", "destination_stuck", colour="red")
+                assert time.monotonic() - failed < 15 + SLOW_MACHINE
+                troubles = status["truth"]["troubles"]
+                told = [(t["code"], t["about"]) for t in troubles if t["severity"] == "alarm"]
+                assert told == [("camera_lost", ""), ("destination_stuck", "YouTube"), ("database_locked", "")]
+                assert status["destinations"][0]["unacknowledged_bytes"] > 0
+            link.mend()
+            await camera.start()
+            await light(c, id, colour="green")
+            await c.ok("POST", f"/{id}/close-session")
+            await light(c, id, colour="green")
+
+
+async def test_a_clock_that_jumps_is_told(tmp_path: Path) -> None:
+    """By an hour, while nothing else changes."""
+    jump = 0.0
+    async with commune(tmp_path) as c:
+        id = (await c.planned())["id"]
+        await c.ok("POST", f"/{id}/rehearse")
+        watch = TruthWatch(c.up.service.conductor, c.up.service.truth_watch._probe, lambda: time.time() + jump)
+        await eventually(lambda: c.up.service.conductor.running(), "it runs")
+        jump = 3600.0
+        await watch.look()
+        found = watch.truth(id)
+        assert found
+        assert {"seconds": 3600} in [t.values for t in found.troubles if t.code == "clock_jumped"]
