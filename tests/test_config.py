@@ -219,3 +219,29 @@ def test_what_is_no_toml_says_where(tmp_path: Path) -> None:
 )
 def test_the_public_address(tmp_path: Path, web: str, url: str) -> None:
     assert load(write(tmp_path, f'[source]\nurl = "demo:"\n[web]\n{web}\n')).web.public_url == url
+
+
+def alarm_mistakes(tmp_path: Path, *lines: str) -> dict[str, str]:
+    """Key -> code, of a section [alarms]."""
+    text = "\n".join(['[source]\nurl = "demo:"\n[alarms]', *lines])
+    return {key: code for key, (code, _) in mistakes(write(tmp_path, text)).items()}
+
+
+def test_who_is_told_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Addresses, what belongs together, and secrets that would travel in the clear or lie open."""
+    keyfile(tmp_path, mode=0o644)
+    monkeypatch.setenv("HOOK", "not a secret of a webhook")
+    assert alarm_mistakes(tmp_path, 'email_to = ["it@example.lu", "it"]') == {"alarms.email_to": "bad_address"}
+    assert alarm_mistakes(tmp_path, 'email_to = ["it@example.lu"]') == {
+        "alarms.smtp_host": "missing", "alarms.smtp_from": "missing",
+    }  # fmt: skip
+    assert alarm_mistakes(tmp_path, 'smtp_host = "mail"', 'smtp_security = "none"', 'smtp_user = "t"') == {
+        "alarms.smtp_user": "insecure"
+    }
+    assert alarm_mistakes(tmp_path, 'smtp_user = "t"') == {"alarms": "missing"}
+    assert alarm_mistakes(tmp_path, 'smtp_password_file = "youtube.key"') == {"alarms.smtp_password_file": "file_open"}
+    assert alarm_mistakes(tmp_path, 'smtp_password = "canary"') == {"alarms.smtp_password": "literal_secret"}
+    assert alarm_mistakes(tmp_path, 'webhook_url = "http://example.lu/"', 'webhook_secret_env = "HOOK"') == {
+        "alarms.webhook_url": "insecure", "alarms.webhook_secret_env": "no_key",
+    }  # fmt: skip
+    assert alarm_mistakes(tmp_path, 'webhook_url = "https://example.lu/"') == {"alarms": "missing"}

@@ -70,9 +70,10 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def stage(folder: Path) -> AsyncIterator[Stage]:
+async def stage(folder: Path, **sections: Any) -> AsyncIterator[Stage]:
     """`async with stage(tmp_path) as s`. Fails if a page complained on its console."""
-    async with commune(folder, council={"name": "Musterbierg", "languages": ["fr", "de", "lb", "en"]}) as here:
+    council = {"name": "Musterbierg", "languages": ["fr", "de", "lb", "en"]}
+    async with commune(folder, **{"council": council, **sections}) as here:
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
             made = Stage(here, browser, [])

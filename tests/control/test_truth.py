@@ -48,7 +48,7 @@ async def test_three_failures_at_once_are_red_within_15_seconds_and_green_when_t
         destination = [{"name": "YouTube", "url": f"rtmp://127.0.0.1:{link.port}/{server.app}"}]
         async with commune(tmp_path, camera.url, destination=destination) as c:
             id = (await c.planned())["id"]
-            assert (await c.status(id)).get("truth") is None
+            assert (await c.status(id))["truth"] is None
             await c.ok("POST", f"/{id}/go-live")
             await light(c, id, colour="green")
             link.cut()

@@ -206,6 +206,7 @@ async def the_other_phases(here: Commune, id: str) -> None:
         "encoder": None,
         "recording": None,
         "destinations": [],
+        "truth": None,
     }
     assert await here.status(id) == idle
 
