@@ -1,6 +1,7 @@
 """Whether bytes move to a destination, and in time: what a publisher's counters say when looked at twice."""
 
 import time
+from dataclasses import dataclass
 
 from streamer.control.status import DestinationView
 from streamer.media.publisher import Publisher, PublisherState, PublisherStatus
@@ -19,10 +20,11 @@ class DestinationWatch:
         self._bytes = 0
         self._grew_at = 0.0
         self._behind = Behind()
+        self._wrote, self._aired = Moved(), Moved()
 
     def view(self, now: float, aired: float) -> DestinationView:
         """The publisher's state as of `now`, unix seconds; `aired`: seconds the public has been sent."""
-        status = self._publisher.status()
+        status, at = self._publisher.status(), time.monotonic()
         if status.bytes_sent != self._bytes:
             self._bytes, self._grew_at = status.bytes_sent, now
         return DestinationView(
@@ -34,9 +36,28 @@ class DestinationWatch:
             moving=status.ordered and now - self._grew_at < STILL_SECONDS,
             problem=status.last_error,
             unacknowledged_bytes=status.unacknowledged_bytes,
-            still_seconds=round(status.still_seconds, 1),
-            behind_seconds=round(self._behind.seconds(status, aired, time.monotonic()), 1),
+            still_seconds=round(max(status.still_seconds, self._unwritten(status, aired, at)), 1),
+            behind_seconds=round(self._behind.seconds(status, aired, at), 1),
         )
+
+    def _unwritten(self, status: PublisherStatus, aired: float, at: float) -> float:
+        """For how long nothing was written although something was aired: seen from outside, whatever it says itself."""
+        wrote, aired_at = self._wrote.when(status.bytes_sent, at), self._aired.when(aired, at)
+        return at - wrote if aired_at > wrote else 0.0
+
+
+@dataclass
+class Moved:
+    """When a number last changed."""
+
+    value: float = 0.0
+    at: float = 0.0
+
+    def when(self, value: float, at: float) -> float:
+        """As of `at`, seconds on a clock that never jumps."""
+        if value != self.value or not self.at:
+            self.value, self.at = value, at
+        return self.at
 
 
 class Behind:

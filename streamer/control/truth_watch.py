@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from streamer.control.conductor import Conductor
+from streamer.control.destination_view import Moved
 from streamer.control.status import DestinationView, Status
 from streamer.council.phase import Phase
 from streamer.council.readings import DestinationReading, Link, Readings, Showing
@@ -31,28 +32,14 @@ Probe = Callable[[], Awaitable[None]]
 
 
 @dataclass
-class Still:
-    """For how long a number has not grown."""
-
-    value: float = 0.0
-    since: float = 0.0
-
-    def seconds(self, value: float, at: float) -> float:
-        """As of `at`. A number that shrinks begins anew."""
-        if value != self.value or not self.since:
-            self.value, self.since = value, at
-        return at - self.since
-
-
-@dataclass
 class Look:
     """What is remembered of one meeting from one look to the next. `at`: of the last one."""
 
     at: float = 0.0
     phase: Phase = Phase.SCHEDULED
     watching: Watching = field(default_factory=dict)
-    recorded: Still = field(default_factory=Still)
-    aired: Still = field(default_factory=Still)
+    recorded: Moved = field(default_factory=Moved)
+    aired: Moved = field(default_factory=Moved)
 
 
 class TruthWatch:
@@ -101,12 +88,12 @@ class TruthWatch:
 
     def _readings(self, look: Look, status: Status, now: float) -> Readings:
         showing = _showing(status.encoder.showing)
-        recorded = look.recorded.seconds(status.recording.seconds, now)
+        recorded = look.recorded.when(status.recording.seconds, now)
         if showing is not Showing.PROGRAM:
-            look.recorded.since = now  # a camera that comes back has its time anew
+            look.recorded.at = now  # a camera that comes back has its time anew
         return Readings(
             at=now, phase=look.phase, showing=showing, problem=status.source.problem_code,
-            recording_still=recorded, air_still=look.aired.seconds(status.aired_seconds, now),
+            recording_still=now - recorded, air_still=now - look.aired.when(status.aired_seconds, now),
             aired_seconds=status.aired_seconds, delay_seconds=status.delay_seconds,
             free_bytes=status.recording.free_bytes, hours_left=hours_left(status),
             database_still=now - self._answered,
