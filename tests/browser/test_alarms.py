@@ -9,7 +9,7 @@ from streamer.council.roles import Role
 from tests.browser.stage import PHONE, accessible, fits, stage
 from tests.support.rtmp_server import RtmpServer
 
-RINGS = "document.querySelector('#bell-switch').getAttribute('aria-pressed') === 'true'"
+RINGS = "document.querySelector('#bell-switch').dataset.on === 'true'"
 
 
 def light(page: Page, colour: str) -> re.Pattern[str]:

@@ -79,7 +79,7 @@ export class Bell {
 
   #show() {
     const on = this.#audible;
-    $("#bell-switch").setAttribute("aria-pressed", on);
+    $("#bell-switch").dataset.on = on;
     $("#bell-switch span").textContent = on ? words.bellOn : words.bellOff;
     $("#bell-switch use").setAttribute("href", `/static/icons.svg#${on ? "sound" : "muted"}`);
     $("#bell-hush").hidden = !(this.#red && on);
