@@ -78,7 +78,7 @@ TROUBLES: dict[Code, tuple[str, str]] = {
         N_("Wait a few seconds. If it stays so, call the person who looks after this computer."),
     ),
     Code.DESTINATION_LOST: (
-        N_("%(name)s is not connected. The recording and the other places are not affected."),
+        N_("%(name)s is not connected. The recording is not affected."),
         N_(
             "Tribune keeps trying by itself. If it stays so, check the network, and call the person who looks after it."
         ),
