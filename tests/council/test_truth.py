@@ -132,6 +132,8 @@ def test_the_light_does_not_flicker() -> None:
     assert now.troubles[0].seconds == 13.0
     assert told((5, LIVE), (15, lost), (4, LIVE)).light is Light.RED, "an alarm stays one until it is over"
     assert told((5, LIVE), (15, lost), (6, LIVE)).light is Light.GREEN
+    worse, better = with_destination(still_seconds=10.0), with_destination(still_seconds=8.0)
+    assert told((1, worse), (3, better)).light is Light.RED, "also when its gauge goes down a little"
 
 
 def test_the_worst_comes_first() -> None:
