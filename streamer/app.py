@@ -6,7 +6,7 @@ import logging
 import secrets
 import signal
 import time
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -159,7 +159,7 @@ def make_service(config: Config, database: Database, languages: Languages) -> Se
         questions=QuestionDesk(desk, Questions(database), rules, clock, new_id, conductor.as_seen),
         conductor=conductor,
         truth_watch=truth_watch,
-        alarms=alarms_of(config, desk, conductor, truth_watch, next(iter(languages.translators.values()))),
+        alarms=alarms_of(config, desk, conductor, next(iter(languages.translators.values())), clock),
         archive=archive,
         hub=hub,
         clock=clock,
@@ -168,12 +168,13 @@ def make_service(config: Config, database: Database, languages: Languages) -> Se
     )
 
 
-def alarms_of(config: Config, desk: Desk, conductor: Conductor, truth_watch: TruthWatch, reader: Translator) -> Alarms:
+def alarms_of(
+    config: Config, desk: Desk, conductor: Conductor, reader: Translator, clock: Callable[[], float]
+) -> Alarms:
     """Who is told, in the council's first language."""
-    words = AlarmWords(config.council.name, config.web.public_url, reader, new_id, time.time)
-    return Alarms(
-        desk, conductor.running, truth_watch.truth, channels_of(config), words.compose, words.trial, time.time
-    )
+    words = AlarmWords(config.council.name, config.web.public_url, reader, new_id, clock)
+    channels = channels_of(config)
+    return Alarms(desk, conductor.running, conductor.truth, channels, words.compose, words.trial, clock)
 
 
 def channels_of(config: Config) -> list[Channel]:
