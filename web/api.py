@@ -164,7 +164,7 @@ async def status(request: aio.Request) -> aio.Response:
 def idle_status(meeting: Meeting) -> dict[str, Any]:
     """The status of a meeting without machines."""
     return {"meeting": meeting.id, "phase": meeting.phase, "source": None, "encoder": None, "recording": None,
-            "destinations": [], "truth": None}  # fmt: skip
+            "destinations": [], "signals": None, "truth": None}  # fmt: skip
 
 
 @routes.post(MEETING + "/agenda/undo")

@@ -160,6 +160,7 @@ class Broadcast:
             destinations=[watch.view(now, self.air.seconds) for watch in self._watches],
             aired_seconds=self.air.seconds, delay_seconds=self._studio.delay,
             elapsed_seconds=max(now - (meeting.went_live_at or now), 0.0), viewers=viewers,
+            signals=encoder.signals,
         )  # fmt: skip
 
     def _recording(self) -> RecordingView:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from streamer.council.truth import Truth
+from streamer.media.signals import Signals
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ class DestinationView:
 @dataclass(frozen=True)
 class Status:
     """A meeting's machines. `aired_seconds`: how much the public has been sent; `delay_seconds` how late it runs.
-    `truth`: the light, None while nobody has looked."""
+    `signals`: what the program looks and sounds like, None while it is not encoded; `truth`: the light, None while
+    nobody has looked."""
 
     meeting: str
     phase: str
@@ -71,3 +73,4 @@ class Status:
     elapsed_seconds: float = 0.0
     viewers: int = 0
     truth: Truth | None = None
+    signals: Signals | None = None

@@ -22,6 +22,7 @@ from streamer.media.redact import redact
 from streamer.media.run import FrameRate, Run
 from streamer.media.segments import discard_run, last_run
 from streamer.media.settings import EncoderSettings
+from streamer.media.signals import Signals
 from streamer.media.slate import Slates
 from streamer.media.source import Source, SourceKind
 
@@ -54,6 +55,7 @@ class EncoderStatus:
     """A snapshot. `ordered` and `showing` differ while the source fails; `since`: unix seconds, of the state.
 
     `level_db`: RMS loudness of the program, dB below full scale, None without one. `frames`, `fps`: of the run on air.
+    `signals`: what the program is like, None while it is not on air.
     `error_code`: source_open, source_died, source_stalled, source_ended, encoder_died, encoder_start or slate_died;
     None when well.
     """
@@ -69,6 +71,7 @@ class EncoderStatus:
     source_ok: bool
     last_error: str | None
     error_code: str | None
+    signals: Signals | None = None
 
 
 class Encoder:
@@ -181,6 +184,7 @@ class Encoder:
             source_ok=self._program_on_air or not isinstance(self._ordered, Program),
             last_error=self._error,
             error_code=self._error_code,
+            signals=self._program.signals() if self._program and self._program_on_air else None,
         )
 
     async def _supervise(self) -> None:

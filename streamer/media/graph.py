@@ -51,7 +51,13 @@ class RunFiles:
 
     @property
     def level(self) -> str:
+        """What the sound is like."""
         return f"{self.stem}.level"
+
+    @property
+    def picture(self) -> str:
+        """What the picture is like."""
+        return f"{self.stem}.picture"
 
 
 def program(
@@ -69,7 +75,8 @@ def program(
     audio = _sampled(audio)
     if guard > 0:
         video, audio = video.filter("trim", start=guard), audio.filter("atrim", start=guard)
-    return _segments(video, audio, settings, files, dialect, epoch)
+    video, audio = _dated(video, audio, epoch)
+    return _segments(_watched(video, settings, files), _metered(audio, files), settings, files, dialect)
 
 
 def slate(image: str, settings: EncoderSettings, files: RunFiles, dialect: Dialect, *, epoch: float) -> list[str]:
@@ -77,7 +84,7 @@ def slate(image: str, settings: EncoderSettings, files: RunFiles, dialect: Diale
     # a few frames a second are read and repeated: decoding a PNG thirty times a second costs more than encoding it
     picture = ffmpeg.input(image, f="image2", pattern_type="none", loop=1, framerate=5, **_paced(dialect)).video
     audio = ffmpeg.input(SILENCE, f="lavfi", **_paced(dialect)).audio
-    return _segments(_normalised(picture, settings), audio, settings, files, dialect, epoch)
+    return _segments(*_dated(_normalised(picture, settings), audio, epoch), settings, files, dialect)
 
 
 def stand_in(
@@ -86,8 +93,7 @@ def stand_in(
     """A still and silence for `seconds` from the media time `start` on, as quickly as can be."""
     picture = ffmpeg.input(image, f="image2", pattern_type="none", loop=1, framerate=5, t=f"{seconds:.3f}").video
     audio = ffmpeg.input(SILENCE, f="lavfi", t=f"{seconds:.3f}").audio
-    shift = f"PTS+{start:.6f}/TB"
-    return _segments(_normalised(picture, settings), audio, settings, files, dialect, 0.0, shift=shift)
+    return _segments(*_shifted(_normalised(picture, settings), audio, f"{start:.6f}"), settings, files, dialect)
 
 
 def _demo(settings: EncoderSettings, dialect: Dialect) -> tuple[Any, Any]:
@@ -156,23 +162,46 @@ def _sampled(sound: Any) -> Any:
 
 
 def _metered(sound: Any, files: RunFiles) -> Any:
-    """Five times a second the loudness of the last fifth of a second goes to a file, with its media time."""
+    """Five times a second the levels of both channels and the loudness go to a file, with their media time."""
     return (
-        sound.filter("asetnsamples", n=SAMPLE_RATE // 5, p=0)
-        .filter("astats", metadata=1, reset=1, measure_perchannel="none", measure_overall="RMS_level")
-        .filter("ametadata", mode="print", key="lavfi.astats.Overall.RMS_level", file=files.level, direct=1)
+        sound.filter("ametadata", mode="delete")
+        .filter("ebur128", metadata=1, framelog="verbose")
+        .filter("asetnsamples", n=SAMPLE_RATE // 5, p=0)
+        .filter("astats", metadata=1, reset=1, measure_perchannel="RMS_level+Peak_level", measure_overall="none")
+        .filter("ametadata", mode="print", file=files.level, direct=1)
     )
 
 
-def _segments(
-    video: Any, audio: Any, settings: EncoderSettings, files: RunFiles, dialect: Dialect, epoch: float,
-    *, shift: str | None = None,
-) -> list[str]:  # fmt: skip
+def _watched(picture: Any, settings: EncoderSettings, files: RunFiles) -> Any:
+    """Where the picture becomes black or still and where it is no longer goes to a file, and twice a second its media
+    time. It stays in one line with what is encoded: a branch of its own could hold it up."""
+    twice_a_second = f"not(mod(n,{max(1, round(settings.fps / 2))}))"
+    return (
+        # a camera's own words about its pictures are none of ours
+        picture.filter("metadata", mode="delete")
+        .filter("blackdetect", d=1)
+        # the mean difference of a pixel: a quarter of one of 255 steps
+        .filter("freezedetect", n="-60dB", d=2)
+        .filter("metadata", mode="add", key="at", value=1, enable=twice_a_second)
+        .filter("metadata", mode="print", file=files.picture, direct=1)
+    )
+
+
+def _dated(video: Any, audio: Any, epoch: float) -> tuple[Any, Any]:
+    """In media time: seconds since `epoch`, unix seconds."""
     # RTCSTART is read when the graph is configured, that is when the first picture and the first sound are there:
     # media time is honest however long the source took to open, and picture and sound get the same shift.
-    shift = shift or f"PTS+(RTCSTART-{round(epoch * 1_000_000)})/1000000/TB"
+    return _shifted(video, audio, f"(RTCSTART-{round(epoch * 1_000_000)})/1000000")
+
+
+def _shifted(video: Any, audio: Any, seconds: str) -> tuple[Any, Any]:
+    shift = f"PTS+{seconds}/TB"
+    return video.filter("setpts", shift), audio.filter("asetpts", shift)
+
+
+def _segments(video: Any, audio: Any, settings: EncoderSettings, files: RunFiles, dialect: Dialect) -> list[str]:
     made = ffmpeg.output(
-        video.filter("setpts", shift), _metered(audio.filter("asetpts", shift), files), files.playlist,
+        video, audio, files.playlist,
         **_video_codec(settings), **_audio_codec(settings),
         **({"fps_mode": "passthrough"} if dialect.fps_mode else {"vsync": "passthrough"}),
         f="hls", muxdelay=0, muxpreload=0,

@@ -7,15 +7,13 @@ from collections.abc import Collection
 from pathlib import Path
 
 from streamer.media import records, segments
+from streamer.media.gauges import keep_small
 from streamer.media.graph import RunFiles
 from streamer.media.idleness import Idleness
 from streamer.media.process import Process, tail
+from streamer.media.signals import Signals, Watch
 
 _FRAME = re.compile(r"^frame=\s*(\d+)$", re.MULTILINE)
-_TIME = re.compile(r"pts_time:(\d+(?:\.\d+)?)\s")
-_LEVEL = re.compile(r"RMS_level=(-?[\d.]+|-inf)$", re.MULTILINE)
-FLOOR_DB = -120.0
-"""Digital silence."""
 _LAG_WATCH_SECONDS = 1.0
 """Shorter than a segment: what is measured is written before the first segment is listed."""
 
@@ -36,6 +34,7 @@ class Run:
         self.lag: float | None = None
         self._ahead = 0.0
         self._first_heard: float | None = None
+        self._watch = Watch(folder, self.files)
 
     def start(self, argv: list[str], doing: str) -> None:
         """`doing`: what another service must want to adopt it. Raises OSError when it cannot be started."""
@@ -90,6 +89,9 @@ class Run:
             self.moved = time.monotonic()
             if self._idleness is not None:
                 self._idleness.restart()
+        self._watch.read(time.monotonic())
+        for gauge in (self.files.progress, self.files.level):
+            keep_small(self.folder / gauge)
         self._measure_lag(now)
         return frames
 
@@ -103,8 +105,7 @@ class Run:
 
     def ahead(self, now: float) -> float:
         """Seconds by which its media time has run away from the clock; large when its graph was rebuilt midway."""
-        found = _TIME.findall(tail(self.folder / self.files.level, 300))
-        return float(found[-1]) - (now - self.epoch) if found else 0.0
+        return self._watch.heard - (now - self.epoch) if self._watch.heard is not None else 0.0
 
     def _measure_lag(self, now: float) -> None:
         """How old the source's first pictures were: they wait in a queue while ffmpeg finds out what they are.
@@ -115,7 +116,7 @@ class Run:
         if self.lag is not None or self.picture == "slate":
             return
         if self._first_heard is None:
-            if not _TIME.search(tail(self.folder / self.files.level, 300)):
+            if self._watch.heard is None:
                 return
             self._first_heard = time.monotonic()
         self._ahead = max(self._ahead, self.ahead(now))
@@ -125,8 +126,11 @@ class Run:
 
     def level(self) -> float | None:
         """Loudness (RMS, dB below full scale) of the last fifth of a second."""
-        found = _LEVEL.findall(tail(self.folder / self.files.level, 300))
-        return max(float(found[-1]), FLOOR_DB) if found else None
+        return self._watch.level
+
+    def signals(self) -> Signals:
+        """What picture and sound are like, as of the last `look`."""
+        return self._watch.signals(time.monotonic())
 
     async def stop(self, *, fast: bool, grace: float = 2.0) -> None:
         """End it and clear up. `fast`: not one more picture, at the price of the segment that is open."""
@@ -148,7 +152,7 @@ async def clear_leftovers(folder: Path, adopted: Collection[int] = ()) -> None:
 
 def clear_run(folder: Path, stem: str) -> None:
     """Remove what a process that is gone wrote under its stem, but its finished segments."""
-    for suffix in (".log", records.SUFFIX, ".progress", ".level"):
+    for suffix in (".log", records.SUFFIX, ".progress", ".level", ".picture"):
         (folder / f"{stem}{suffix}").unlink(missing_ok=True)
     segments.discard_unlisted(folder, stem)
 

@@ -92,6 +92,13 @@ class RtspCamera:
             await self._changed.wait_for(lambda: self._filming == wanted)
         return time.time()
 
+    async def shift_sound(self, seconds: float) -> None:
+        """From now on its sound is dated so much later than the picture that comes with it."""
+        assert self._process
+        assert self._process.stdin
+        self._process.stdin.write(f"shift {seconds:g}\n".encode())
+        await self._process.stdin.drain()
+
     async def clients_are(self, number: int, seconds: float = 10.0) -> None:
         """Wait until so many connections are open. Raises TimeoutError."""
         async with self._changed, asyncio.timeout(seconds):

@@ -1,7 +1,7 @@
 """An RTSP camera, run by the system's Python (which has GStreamer): films one colour and hears one tone.
 
 Prints "ready PORT", takes lines "film RRGGBB HZ" and answers "filming RRGGBB HZ" once pictures of it are on their way;
-prints "clients N" whenever that changes.
+prints "clients N" whenever that changes. "shift SECONDS" dates the sound that much later.
 """
 
 import argparse
@@ -31,7 +31,7 @@ class Camera(GstRtspServer.RTSPMediaFactory):  # type: ignore[misc,unused-ignore
         if sound:
             launch += (
                 f"audiotestsrc name=tone is-live=true volume=0.4 ! audio/x-raw,rate={rate},channels=1 "
-                "! voaacenc bitrate=64000 ! rtpmp4gpay name=pay1 pt=97 "
+                "! voaacenc bitrate=64000 ! identity name=shift ! rtpmp4gpay name=pay1 pt=97 perfect-rtptime=false "
             )
         self.set_launch(launch + ")")
         self.set_shared(True)
@@ -117,10 +117,18 @@ def point(camera: Camera, colour: str, tone: str) -> bool:
     return False
 
 
+def shift(camera: Camera, seconds: str) -> bool:
+    for media in camera.media:
+        element = media.get_element().get_by_name_recurse_up("shift")
+        element.get_static_pad("src").set_offset(round(float(seconds) * Gst.SECOND))
+    say("shifted", seconds)
+    return False
+
+
 def obey(camera: Camera, loop: Any) -> None:
     for line in sys.stdin:
-        _, colour, tone = line.split()
-        GLib.idle_add(point, camera, colour, tone)
+        verb, *words = line.split()
+        GLib.idle_add(point if verb == "film" else shift, camera, *words)
     GLib.idle_add(loop.quit)
 
 
