@@ -37,6 +37,11 @@ class Evening:
         await eventually(lambda: self.on_disk(what), "it has been filmed")
         return since
 
+    async def recorded(self, until: float) -> None:
+        """Until what was filmed up to then is in finished segments."""
+        broadcast = self.here.up.service.conductor.broadcast
+        await eventually(lambda: (it := broadcast(self.id)) and it.segments[-1].end > until, "that has been recorded")
+
     async def aired(self, until: float) -> None:
         """Until the public has been sent what was filmed up to then."""
         airing = self.here.up.service.conductor.airing
@@ -115,7 +120,7 @@ async def test_what_is_taken_back_is_nowhere(tmp_path: Path) -> None:
             await within_the_delay(evening)
             await camera.film(*AFTER)
             await evening.order("resume")
-            await evening.films(AFTER)
+            await evening.recorded(await evening.films(AFTER) + 4.0)  # more than will be taken back
             await beyond_the_delay(evening)
             await to_the_end(evening)
         assert server.began() == 1
