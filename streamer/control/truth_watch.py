@@ -11,8 +11,9 @@ from streamer.control.conductor import Conductor
 from streamer.control.destination_view import Moved
 from streamer.control.status import DestinationView, Status
 from streamer.council.phase import Phase
-from streamer.council.readings import DestinationReading, Link, Readings, Showing
+from streamer.council.readings import DestinationReading, Link, Readings, Senses, Showing
 from streamer.council.truth import Truth, Watching, truth, watch
+from streamer.media.signals import Signals
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +100,7 @@ class TruthWatch:
             database_still=now - self._answered,
             clock_jump=self._jump if now - self._jumped < JUMP_TOLD_SECONDS else 0.0,
             destinations=[_destination(view) for view in status.destinations],
+            senses=_senses(status.signals),
         )  # fmt: skip
 
     def _look_at_clocks(self, now: float) -> None:
@@ -125,6 +127,15 @@ def hours_left(status: Status) -> float:
 
 def _showing(name: str) -> Showing:
     return Showing.SLATE if name.startswith("slate") else Showing(name)
+
+
+def _senses(heard: Signals | None) -> Senses | None:
+    if heard is None:
+        return None
+    return Senses(
+        heard.silent_seconds, heard.black_seconds, heard.frozen_seconds, heard.clipping, heard.dead_channel,
+        heard.apart_seconds,
+    )  # fmt: skip
 
 
 def _destination(view: DestinationView) -> DestinationReading:

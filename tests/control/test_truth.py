@@ -1,9 +1,11 @@
 """The truth light of a real service, while real things fail: the camera, a server that takes nothing, the database."""
 
+import asyncio
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from itertools import cycle
 from pathlib import Path
 
 from streamer.control.truth_watch import TruthWatch
@@ -41,10 +43,33 @@ def locked(database: Path) -> Iterator[None]:
         connection.close()
 
 
+@asynccontextmanager
+async def moving(camera: RtspCamera) -> AsyncIterator[None]:
+    """While it is switched on it films something else each second: a picture that stands still is a trouble, too."""
+
+    async def keep_moving() -> None:
+        for colour in cycle((0x3060C0, 0xC06030)):
+            with suppress(AssertionError, OSError, TimeoutError):  # it is switched off
+                await camera.film(colour)
+            await asyncio.sleep(1)
+
+    task = asyncio.create_task(keep_moving())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
 async def test_three_failures_at_once_are_red_within_15_seconds_and_green_when_they_are_over(tmp_path: Path) -> None:
     """The camera is dead; the link to the server is cut, and the kernel goes on taking our bytes for it; a backup holds
     the database. Each is told, and nothing else."""
-    async with RtmpServer(tmp_path / "server") as server, Relay(server.port) as link, RtspCamera() as camera:
+    async with (
+        RtmpServer(tmp_path / "server") as server,
+        Relay(server.port) as link,
+        RtspCamera() as camera,
+        moving(camera),
+    ):
         destination = [{"name": "YouTube", "url": f"rtmp://127.0.0.1:{link.port}/{server.app}"}]
         async with commune(tmp_path, camera.url, destination=destination) as c:
             id = (await c.planned())["id"]
@@ -66,6 +91,17 @@ async def test_three_failures_at_once_are_red_within_15_seconds_and_green_when_t
             await light(c, id, colour="green")
             await c.ok("POST", f"/{id}/close-session")
             await light(c, id, colour="green")
+
+
+async def test_a_black_picture_is_told(tmp_path: Path) -> None:
+    """The encoder's own gauges reach the light: black for 10 s is red, and is not told as still besides."""
+    async with RtspCamera(sound=False) as camera:
+        await camera.film(0x000000)
+        async with commune(tmp_path, camera.url) as c:
+            id = (await c.planned())["id"]
+            await c.ok("POST", f"/{id}/rehearse")
+            status = await light(c, id, "picture_black", colour="red")
+            assert "picture_frozen" not in [t["code"] for t in status["truth"]["troubles"]]
 
 
 async def test_a_clock_that_jumps_is_told(tmp_path: Path) -> None:
