@@ -100,7 +100,7 @@ class TruthWatch:
             database_still=now - self._answered,
             clock_jump=self._jump if now - self._jumped < JUMP_TOLD_SECONDS else 0.0,
             destinations=[_destination(view) for view in status.destinations],
-            senses=_senses(status.signals),
+            senses=senses_of(status.signals),
         )  # fmt: skip
 
     def _look_at_clocks(self, now: float) -> None:
@@ -129,7 +129,8 @@ def _showing(name: str) -> Showing:
     return Showing.SLATE if name.startswith("slate") else Showing(name)
 
 
-def _senses(heard: Signals | None) -> Senses | None:
+def senses_of(heard: Signals | None) -> Senses | None:
+    """What the encoder's gauges say, as the rules read it."""
     if heard is None:
         return None
     return Senses(

@@ -3,11 +3,15 @@
 import re
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Page, expect
 
 from streamer.council.roles import Role
 from tests.browser.stage import PHONE, accessible, fits, stage
+from tests.support.mail_server import MailServer
 from tests.support.rtmp_server import RtmpServer
+from tests.support.waiting import eventually
+from tests.support.webhook_receiver import SECRET, WebhookReceiver
 
 RINGS = "document.querySelector('#bell-switch').dataset.on === 'true'"
 
@@ -16,12 +20,21 @@ def light(page: Page, colour: str) -> re.Pattern[str]:
     return re.compile(rf"\blight-{colour}\b")
 
 
-async def test_the_alarm_comes_and_goes(tmp_path: Path) -> None:
+async def test_the_alarm_comes_and_goes(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """A server that is not there: the clerk's light is red and says what to do, the moderator's page has a banner, the
-    tab says so; the bell rings where it was switched on, and can be hushed. The server comes: all of it goes."""
+    tab says so; the bell rings where it was switched on, and can be hushed; who does not look has a mail. The server
+    comes: all of it goes."""
     server = RtmpServer(tmp_path / "server")
     destination = [{"name": "YouTube", "url": server.url}]
-    async with stage(tmp_path, destination=destination) as s:
+    secret = tmp_path / "hook"
+    secret.write_text(SECRET)
+    secret.chmod(0o600)
+    async with MailServer() as mail, WebhookReceiver() as program, stage(
+        tmp_path, destination=destination, alarms={
+            "email_to": ["it@example.lu"], "smtp_host": "127.0.0.1", "smtp_port": mail.port, "smtp_security": "none",
+            "smtp_from": "tribune@example.lu", "webhook_url": program.url, "webhook_secret_file": "hook",
+        },
+    ) as s:  # fmt: skip
         id = await s.live_meeting()
         async with s.staff(Role.CLERK) as clerk, s.staff(Role.MODERATOR, PHONE) as moderator:
             await clerk.goto(f"{s.here.url}/clerk/meetings/{id}")
@@ -35,6 +48,9 @@ async def test_the_alarm_comes_and_goes(tmp_path: Path) -> None:
             await expect(moderator).to_have_title(re.compile("ALARM"))
             await clerk.locator("#bell-hush").click()
             await expect(clerk.locator("#bell-hush")).to_be_hidden()
+            await eventually(lambda: mail.mails and program.took, "who does not look is told")
+            assert "YouTube" in mail.mails[0]["Subject"]
+            assert program.took[0]["data"]["alarms"][0]["code"] == "destination_lost"
             for page in (clerk, moderator):
                 await accessible(page)
                 await fits(page)
@@ -44,4 +60,6 @@ async def test_the_alarm_comes_and_goes(tmp_path: Path) -> None:
                 await expect(moderator).not_to_have_title(re.compile("ALARM"))
                 await clerk.goto(f"{s.here.url}/clerk")
                 await clerk.get_by_role("button", name="Test the alarm").click()
-                await expect(clerk.locator("#notices")).to_contain_text("No e-mail address and no webhook")
+                await expect(clerk.locator("#notices")).to_contain_text("the mail server took the message")
+                await expect(clerk.locator("#notices")).to_contain_text("the other program took the message")
+    assert SECRET.removeprefix("whsec_") not in caplog.text

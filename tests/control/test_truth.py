@@ -8,7 +8,9 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from itertools import cycle
 from pathlib import Path
 
-from streamer.control.truth_watch import TruthWatch
+from streamer.control.truth_watch import TruthWatch, senses_of
+from streamer.council.readings import Senses
+from streamer.media.signals import Signals
 from tests.support.camera import RtspCamera
 from tests.support.commune import Commune, Json, commune
 from tests.support.relay import Relay
@@ -93,15 +95,10 @@ async def test_three_failures_at_once_are_red_within_15_seconds_and_green_when_t
             await light(c, id, colour="green")
 
 
-async def test_a_black_picture_is_told(tmp_path: Path) -> None:
-    """The encoder's own gauges reach the light: black for 10 s is red, and is not told as still besides."""
-    async with RtspCamera(sound=False) as camera:
-        await camera.film(0x000000)
-        async with commune(tmp_path, camera.url) as c:
-            id = (await c.planned())["id"]
-            await c.ok("POST", f"/{id}/rehearse")
-            status = await light(c, id, "picture_black", colour="red")
-            assert "picture_frozen" not in [t["code"] for t in status["truth"]["troubles"]]
+def test_what_the_encoder_sees_and_hears_reaches_the_rules() -> None:
+    """Each gauge under its own name."""
+    assert senses_of(None) is None
+    assert senses_of(Signals(1.0, 2.0, 3.0, True, "left", -23.0, -1.0, 0.5)) == Senses(1.0, 2.0, 3.0, True, "left", 0.5)
 
 
 async def test_a_clock_that_jumps_is_told(tmp_path: Path) -> None:

@@ -1,11 +1,14 @@
 """Alarms to a program: believed by the specification's own verifier, tried again under one id, the secret unseen."""
 
 import base64
+from pathlib import Path
 
 import pytest
 
+from streamer.council.roles import Role
 from streamer.platforms.channel import Message, Outcome
 from streamer.platforms.webhook import Webhook, key_of
+from tests.support.commune import commune
 from tests.support.ports import free_port
 from tests.support.webhook_receiver import SECRET, WebhookReceiver
 
@@ -54,3 +57,21 @@ async def test_a_secret_that_is_none_is_told(secret: str) -> None:
     with pytest.raises(ValueError):
         key_of(secret)
     assert (await Webhook("http://127.0.0.1:1/", lambda: secret).tell(MESSAGE)).outcome is Outcome.NO_SECRET
+
+
+async def test_the_button_of_the_api_tries_every_way(tmp_path: Path) -> None:
+    """For the clerk alone, with a sentence for each way."""
+    (tmp_path / "hook").write_text(SECRET)
+    (tmp_path / "hook").chmod(0o600)
+    async with WebhookReceiver(401) as receiver:
+        alarms = {"webhook_url": receiver.url, "webhook_secret_file": "hook"}
+        async with commune(tmp_path, alarms=alarms) as c:
+            answers = []
+            for role in (Role.MODERATOR, Role.CLERK):
+                headers = {"Authorization": f"Bearer {c.tokens[role]}", "Accept-Language": "en"}
+                async with c.http.post(f"{c.url}/api/v1/alarms/test", headers=headers) as answer:
+                    answers.append((answer.status, await answer.json()))
+    assert answers[0][0] == 403
+    [tried] = answers[1][1]["data"]
+    assert (tried["channel"], tried["outcome"]) == ("webhook", "refused")
+    assert tried["message"].startswith("Webhook: the other program refused the message.")
