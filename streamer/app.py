@@ -16,10 +16,12 @@ from aiohttp import web as aio
 from streamer.config import Config
 from streamer.control.alarms import Alarms
 from streamer.control.archive import Archive
+from streamer.control.awake import Awake
 from streamer.control.broadcast import Studio
 from streamer.control.conductor import Conductor
 from streamer.control.desk import Desk
 from streamer.control.notary import Notary
+from streamer.control.preflight import PreflightRules, Preflights
 from streamer.control.question_desk import QuestionDesk, QuestionRules
 from streamer.control.steady import SteadyClock
 from streamer.control.truth_watch import TruthWatch
@@ -153,14 +155,18 @@ def make_service(config: Config, database: Database, languages: Languages) -> Se
     conductor.viewers = hub.viewers
     truth_watch = TruthWatch(conductor, database.probe)
     conductor.truth = truth_watch.truth
+    zone = ZoneInfo(config.council.timezone)
+    before = PreflightRules(config.preflight.planned_hours, tuple(config.preflight.minutes_before), zone)
     return Service(
-        council=Council(config.council.name, tuple(config.council.languages), ZoneInfo(config.council.timezone)),
+        council=Council(config.council.name, tuple(config.council.languages), zone),
         desk=desk,
         questions=QuestionDesk(desk, Questions(database), rules, clock, new_id, conductor.as_seen),
         conductor=conductor,
         truth_watch=truth_watch,
         alarms=alarms_of(config, desk, conductor, next(iter(languages.translators.values())), clock),
         archive=archive,
+        preflights=Preflights(desk, conductor, before, clock),
+        awake=Awake(desk),
         hub=hub,
         clock=clock,
         new_id=new_id,
@@ -195,6 +201,8 @@ def works(service: Service) -> dict[str, Coroutine[Any, Any, None]]:
         "alarms": service.alarms.run(),
         "archive": service.archive.run(),
         "notary": service.archive.notary.run(),
+        "preflights": service.preflights.run(),
+        "awake": service.awake.run(),
         "live news": live_news.follow(service),
         "pulse": live_news.pulse(service),
         "sweeper": service.hub.sweep(),

@@ -187,6 +187,13 @@ class Destination(Section):
         return secret(self.stream_key_file, self.stream_key_env)
 
 
+class Preflight(Section):
+    """What is checked before a meeting goes on the air, and when by itself."""
+
+    planned_hours: float = Field(3.0, gt=0, le=24)
+    minutes_before: list[Annotated[int, Field(ge=1, le=24 * 60)]] = Field([60, 15, 2], max_length=10)
+
+
 class Questions(Section):
     """What citizens may ask, and when."""
 
@@ -242,6 +249,7 @@ class Config(Section):
     encoder: Encoder = Encoder()
     broadcast: Broadcast = Broadcast()
     destinations: list[Destination] = Field(default_factory=list, alias="destination")
+    preflight: Preflight = Preflight()
     questions: Questions = Questions()
     alarms: Alarms = Alarms()
     web: Web = Web()

@@ -8,8 +8,10 @@ from aiohttp import web as aio
 
 from streamer.control.alarms import Alarms
 from streamer.control.archive import Archive
+from streamer.control.awake import Awake
 from streamer.control.conductor import Conductor
 from streamer.control.desk import Clock, Desk
+from streamer.control.preflight import Preflights
 from streamer.control.question_desk import QuestionDesk
 from streamer.control.truth_watch import TruthWatch
 from streamer.council.meeting import Meeting
@@ -36,6 +38,8 @@ class Service:
     truth_watch: TruthWatch
     alarms: Alarms
     archive: Archive
+    preflights: Preflights
+    awake: Awake
     hub: Hub
     clock: Clock
     new_id: Callable[[], str]

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from streamer.control.archive import Archive
@@ -43,6 +43,8 @@ class Conductor:
         self._news = desk.follow()
         self.viewers: Callable[[str], int] = lambda meeting: 0
         self.truth: Callable[[str], Truth | None] = lambda meeting: None
+        self.before_camera: Callable[[Meeting], Awaitable[None]] | None = None
+        """Awaited before a meeting's machines come or go, so that nothing else has the camera then."""
 
     async def prepare(self) -> None:
         """Go on with what a killed service left running, and end what no phase allows: a camera may be open.
@@ -139,15 +141,18 @@ class Conductor:
     async def _follow(self, meeting: Meeting, now: float) -> None:
         rehearsal = meeting.phase is Phase.REHEARSAL
         broadcast = self._broadcasts.get(meeting.id)
+        wanted = rehearsal or meeting.phase.on_air
+        if self.before_camera and (wanted if broadcast is None else broadcast.rehearsal and not rehearsal):
+            await self.before_camera(meeting)
         if broadcast and broadcast.rehearsal and not rehearsal:
             await self._drop(meeting.id)
             broadcast = None
         if broadcast is None:
-            if not (rehearsal or meeting.phase.on_air):
+            if not wanted:
                 return
             broadcast = self._equip(meeting)
         await broadcast.follow(meeting, now)
-        if not (rehearsal or meeting.phase.on_air) and broadcast.drained():
+        if not wanted and broadcast.drained():
             self._finish(meeting)
 
     def _equip(self, meeting: Meeting) -> Broadcast:

@@ -13,6 +13,7 @@ from streamer.council.errors import Conflict, Unknown
 from streamer.council.events import Event, Fact
 from streamer.council.meeting import AgendaItem, Meeting, fold_event
 from streamer.council.phase import ON_AIR, Phase, Verb
+from streamer.council.preflight import Report
 from streamer.store.log import Log
 
 Clock = Callable[[], float]
@@ -84,17 +85,21 @@ class Desk:
         """Change name, start or agenda. Raises `Invalid`, `Refused`, `Unknown`."""
         return await self._decide(id, lambda meeting: decide.plan(name, start, items, changes=meeting), by)
 
-    async def order(self, id: str, verb: Verb, *, by: str, seconds_ago: float = 0.0) -> Meeting:
-        """Move the meeting to its next phase, as of `seconds_ago`. Raises `Refused`, `Unknown`."""
+    async def order(self, id: str, verb: Verb, *, by: str, seconds_ago: float = 0.0, reason: str = "") -> Meeting:
+        """Move the meeting to its next phase, as of `seconds_ago`; `reason`: why live over a red line.
+
+        Raises `Refused`, `Unknown`.
+        """
         with self._being_asked() as asked:
             async with self._ordering:  # two meetings must not both find the camera free
-                camera = await self._camera_used_by(id)
+                camera = await self.camera_used_by(id)
 
                 def rule(meeting: Meeting) -> Fact:
                     leaks = self._leaks(meeting) if verb is Verb.PUBLISH else 0
                     return decide.order(
-                        meeting, verb, now=asked, seconds_ago=seconds_ago, camera_used_by=camera, leaks=leaks
-                    )
+                        meeting, verb, now=asked, seconds_ago=seconds_ago, reason=reason, camera_used_by=camera,
+                        leaks=leaks,
+                    )  # fmt: skip
 
                 return await self._decide(id, rule, by)
 
@@ -106,6 +111,10 @@ class Desk:
             yield asked
         finally:
             self._asked.remove(asked)
+
+    async def preflight_done(self, id: str, report: Report, *, by: str) -> Meeting:
+        """Keep what a preflight found. Raises `Refused`, `Unknown`."""
+        return await self._decide(id, lambda meeting: decide.preflight_done(meeting, report), by)
 
     async def open_item(self, id: str, item: str, *, by: str, seconds_ago: float = 0.0) -> Meeting:
         """Open an agenda item, as of `seconds_ago`. Raises `Refused`, `Unknown`."""
@@ -120,7 +129,8 @@ class Desk:
         """Write down what was seen: no order, nothing to decide. Raises `Unknown`, and what the database raises."""
         await self._decide(id, lambda meeting: fact, by)
 
-    async def _camera_used_by(self, id: str) -> str | None:
+    async def camera_used_by(self, id: str) -> str | None:
+        """The name of another meeting that rehearses or is on the air, closed session included."""
         others = [other for other in await self._log.phases(Phase.REHEARSAL, *ON_AIR) if other != id]
         return (await self.meeting(others[0])).name if others else None
 

@@ -6,6 +6,7 @@ from streamer.council.errors import Invalid, Refused
 from streamer.council.events import Fact, Kind
 from streamer.council.meeting import AgendaItem, Meeting
 from streamer.council.phase import BACKDATED, TRANSITIONS, Phase, Verb, available
+from streamer.council.preflight import Report, reason_given
 
 MAX_ITEMS = 1000
 MAX_NAME = 500
@@ -59,13 +60,14 @@ def _only_additions(meeting: Meeting, items: Sequence[AgendaItem]) -> None:
 
 
 def order(
-    meeting: Meeting, verb: Verb, *, now: float = 0.0, seconds_ago: float = 0.0, camera_used_by: str | None = None,
-    leaks: int = 0,
+    meeting: Meeting, verb: Verb, *, now: float = 0.0, seconds_ago: float = 0.0, reason: str = "",
+    camera_used_by: str | None = None, leaks: int = 0,
 ) -> Fact:  # fmt: skip
     """Move the meeting to its next phase, as of `seconds_ago` (0 to 300 s before `now`; only to leave the air).
 
-    `camera_used_by`: name of another meeting that is rehearsing or on the air; `leaks`: kept segments inside a
-    closed span. Raises `Refused`.
+
+    `reason`: why it goes live although the preflight has red lines; `camera_used_by`: name of another meeting that is
+    rehearsing or on the air; `leaks`: kept segments inside a closed span. Raises `Refused`.
     """
     phase = TRANSITIONS.get((meeting.phase, verb))
     if phase is None:
@@ -74,7 +76,9 @@ def order(
         raise Refused("camera_in_use", name=camera_used_by, can=[])
     if verb is Verb.PUBLISH and leaks:
         raise Refused("closed_part_in_replay", can=[Verb.REOPEN], count=leaks)
-    return Fact(Kind.PHASE_CHANGED, {"verb": verb, "phase": phase, **_dated_back(meeting, verb, now, seconds_ago)})
+    stated = _stated(meeting, now, reason_given(reason)) if verb is Verb.GO_LIVE else {}
+    dated = _dated_back(meeting, verb, now, seconds_ago)
+    return Fact(Kind.PHASE_CHANGED, {"verb": verb, "phase": phase, **dated, **stated})
 
 
 def _dated_back(meeting: Meeting, verb: Verb, now: float, seconds_ago: float) -> dict[str, float]:
@@ -84,6 +88,22 @@ def _dated_back(meeting: Meeting, verb: Verb, now: float, seconds_ago: float) ->
     if verb not in BACKDATED:
         raise Refused("not_dated_back", can=[], verb=verb)
     return {"at": max(now - min(seconds_ago, MAX_ORDER_SECONDS_AGO), meeting.changes[-1][0])}
+
+
+def _stated(meeting: Meeting, now: float, reason: str) -> dict[str, object]:
+    """Going live over a red line wants a reason. Without a preflight that counts there is no red line."""
+    red = meeting.preflight.red(now) if meeting.preflight else []
+    if red and not reason:
+        raise Refused("preflight_red", can=available(meeting.phase), checks=tuple(red))
+    return {"reason": reason} if reason else {}
+
+
+def preflight_done(meeting: Meeting, report: Report) -> Fact:
+    """What a preflight found. Raises `Refused` once the meeting is on the air or over."""
+    if meeting.phase not in (Phase.SCHEDULED, Phase.REHEARSAL):
+        raise Refused("preflight_too_late", phase=meeting.phase)
+    outcomes = {str(check): str(outcome) for check, outcome in report.outcomes().items()}
+    return Fact(Kind.PREFLIGHT_DONE, {"outcomes": outcomes})
 
 
 def open_item(meeting: Meeting, item_id: str, *, now: float, seconds_ago: float = 0.0) -> Fact:

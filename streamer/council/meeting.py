@@ -8,6 +8,7 @@ from typing import Any
 from streamer.council.alarm import Alarm, fold_alarms
 from streamer.council.events import Event, Kind
 from streamer.council.phase import Phase
+from streamer.council.preflight import Check, Outcome, Passed
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Meeting:
     question_marks: tuple[QuestionMark, ...] = ()
     withheld: tuple[Span, ...] = ()
     alarms: tuple[Alarm, ...] = ()
+    preflight: Passed | None = None
 
     def item(self, id: str) -> AgendaItem | None:
         """The agenda item of that id."""
@@ -163,6 +165,9 @@ def fold_event(meeting: Meeting, event: Event) -> Meeting:
             return replace(meeting, marks=(*meeting.marks, Mark(data["item"], data["at"], event.version)))
         case Kind.ITEM_OPENING_UNDONE:
             return replace(meeting, marks=tuple(m for m in meeting.marks if m.version != data["version"]))
+        case Kind.PREFLIGHT_DONE:
+            outcomes = {Check(check): Outcome(outcome) for check, outcome in data["outcomes"].items()}
+            return replace(meeting, preflight=Passed(event.at, outcomes))
         case Kind.QUESTION_ASKED:
             return meeting
         case Kind.QUESTION_MOVED:

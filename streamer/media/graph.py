@@ -4,6 +4,7 @@ ffmpeg-python only compiles. Two of its habits matter: options come out sorted, 
 File names are relative; the process runs in the meeting's folder, so no name needs escaping.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +59,14 @@ class RunFiles:
     def picture(self) -> str:
         """What the picture is like."""
         return f"{self.stem}.picture"
+
+
+@dataclass(frozen=True)
+class ExaminedFiles:
+    """Where an examination writes what it saw, and the loudness of each band."""
+
+    picture: str
+    bands: tuple[str, ...]
 
 
 def program(
@@ -261,6 +270,43 @@ def thumbnail(segment: str, at: float, out: str, width: int) -> list[str]:
     """One JPEG of the picture `at` seconds into a segment."""
     picture = ffmpeg.input(segment, f="mpegts").video.filter("trim", start=max(0.0, at)).filter("scale", w=width, h=-2)
     return _compiled(picture.output(out, f="image2", **{"frames:v": 1, "q:v": 3, "update": 1}))
+
+
+def examination(
+    segments: Sequence[str], files: "ExaminedFiles", bands: Sequence[tuple[int, int]], rate: int
+) -> list[str]:
+    """Look at recorded segments: when their picture is black or stands still, how loud `bands` (Hz) of the sound are
+    `rate` times a second."""
+    film = ffmpeg.input(f"concat:{'|'.join(segments)}", f="mpegts")
+    picture = (
+        film.video.filter("fps", fps=5)
+        .filter("blackdetect", d=0.1, pix_th=0.1)
+        .filter("freezedetect", n=0.001, d=1)
+        .filter("metadata", mode="print", file=files.picture)
+    )
+    sound = film.audio.filter("aresample", 16_000).filter("aformat", channel_layouts="mono").asplit()
+    loudness = [_band(sound[index], band, files.bands[index], rate) for index, band in enumerate(bands)]
+    return _compiled(ffmpeg.output(picture, *loudness, "-", f="null"))
+
+
+def _band(sound: Any, band: tuple[int, int], file: str, rate: int) -> Any:
+    return (
+        sound.filter("highpass", f=band[0])
+        .filter("lowpass", f=band[1])
+        .filter("asetnsamples", n=16_000 // rate, p=0)
+        .filter("astats", metadata=1, reset=1, measure_perchannel="none", measure_overall="RMS_level")
+        .filter("ametadata", mode="print", key="lavfi.astats.Overall.RMS_level", file=file)
+    )
+
+
+def speed_trial(settings: EncoderSettings, seconds: float) -> list[str]:
+    """Make the configured picture as fast as it goes, for nobody: what matters is how long it takes."""
+    source = f"testsrc2=s={settings.width}x{settings.height}:r={settings.fps},noise=alls=12:allf=t[out0]"
+    both = ffmpeg.input(f"{source};{SILENCE}[out1]", f="lavfi", t=seconds)
+    made = ffmpeg.output(
+        _normalised(both.video, settings), both.audio, "-", f="null", **_video_codec(settings), **_audio_codec(settings)
+    )
+    return _compiled(made)
 
 
 def preset_probe(preset: str) -> list[str]:

@@ -48,6 +48,16 @@ class Slates:
             self._made[kind] = made
         return self._made[kind]
 
+    def unreadable(self) -> list[SlateKind]:
+        """Make every still that is not made yet and read all; the kinds whose own image cannot be read.
+
+        Raises OSError where a still cannot be made.
+        """
+        for kind in SlateKind:
+            with Image.open(self.path(kind)) as still:
+                still.load()
+        return [kind for kind, image in self._images.items() if not _readable(image)]
+
     def _picture(self, kind: SlateKind) -> Image.Image:
         if kind in self._images:
             try:
@@ -56,6 +66,15 @@ class Slates:
             except OSError:
                 pass
         return draw(self._size, kind, self._lines.get(kind, ()))
+
+
+def _readable(image: Path) -> bool:
+    try:
+        with Image.open(image) as still:
+            still.load()
+    except OSError:
+        return False
+    return True
 
 
 def draw(size: tuple[int, int], kind: SlateKind, lines: Sequence[str]) -> Image.Image:
