@@ -15,12 +15,14 @@ from streamer.council.decide import MAX_NAME, MAX_ORDER_SECONDS_AGO
 from streamer.council.errors import Invalid, Unknown
 from streamer.council.meeting import AgendaItem, Meeting, meeting_id
 from streamer.council.phase import Verb
+from streamer.council.preflight import MAX_REASON
 from streamer.council.questions import QuestionVerb, Reason, Status
 from streamer.council.roles import STAFF, Role
 from web.alarm_words import outcome_said
 from web.auth import Identity, require
 from web.context import SERVICE, Service, meeting_of
 from web.i18n import translator_for
+from web.preflight import preflight_view
 from web.views import iso, meeting_view, question_view, question_views
 
 routes = aio.RouteTableDef()
@@ -66,9 +68,11 @@ class Opening(BaseModel):
 
 
 class Order(BaseModel):
-    """How long ago the next phase began, seconds: for `call-recess`, `close-session` and `end`."""
+    """What an order may carry. `secondsAgo`: how long ago the next phase began, for `call-recess`, `close-session` and
+    `end`; `reason`: why it goes live although the preflight has red lines."""
 
     secondsAgo: float = Field(0.0, ge=0, le=MAX_ORDER_SECONDS_AGO)
+    reason: str = Field("", max_length=MAX_REASON)
 
 
 class Move(BaseModel):
@@ -211,6 +215,32 @@ async def move_question(request: aio.Request) -> aio.Response:
     return aio.json_response(question_view(after, identity.role))
 
 
+@routes.get(MEETING + "/preflight")
+async def preflight(request: aio.Request) -> aio.Response:
+    """What the last preflight found, or how far the present one is."""
+    await require(request, Role.CLERK)
+    found = await meeting_of(request)
+    return aio.json_response(preflight_view(_service(request), translator_for(request), found))
+
+
+@routes.post(MEETING + "/preflight")
+async def check_everything(request: aio.Request) -> aio.Response:
+    """Begin a preflight: 202; ask again for what it finds."""
+    identity = await require(request, Role.CLERK)
+    found, service = await meeting_of(request), _service(request)
+    await service.preflights.start(found.id, by=identity.name)
+    return aio.json_response(preflight_view(service, translator_for(request), found), status=202)
+
+
+@routes.post(MEETING + "/preflight/stop")
+async def stop_checking(request: aio.Request) -> aio.Response:
+    """End a preflight; what it had found counts for nothing."""
+    await require(request, Role.CLERK)
+    found, service = await meeting_of(request), _service(request)
+    await service.preflights.cancel(found.id)
+    return aio.json_response(preflight_view(service, translator_for(request), found))
+
+
 @routes.post(MEETING + "/{verb}")
 async def order(request: aio.Request) -> aio.Response:
     """Move the meeting on: rehearse, go-live, call-recess, close-session, resume, end, publish, withdraw, reopen, …"""
@@ -218,8 +248,11 @@ async def order(request: aio.Request) -> aio.Response:
     where = request.match_info
     if where["verb"] not in list(Verb):
         raise Unknown("verb", where["verb"])
-    service, ago = _service(request), (await body(request, Order)).secondsAgo
-    after = await service.desk.order(where["meeting"], Verb(where["verb"]), by=identity.name, seconds_ago=ago)
+    service, given = _service(request), await body(request, Order)
+    ago = given.secondsAgo
+    after = await service.desk.order(
+        where["meeting"], Verb(where["verb"]), by=identity.name, seconds_ago=ago, reason=given.reason
+    )
     return _answer(after, identity, **_taken_back(service, after) if ago else {})
 
 

@@ -11,6 +11,7 @@ from streamer.council.agenda import parse_agenda
 from streamer.council.errors import Conflict, Invalid, Refused, Unknown
 from streamer.council.meeting import AgendaItem, Meeting, Span, meeting_id
 from streamer.council.phase import ON_AIR, Phase, Verb, available
+from streamer.council.preflight import OFFERED
 from streamer.council.questions import Status
 from streamer.council.roles import Role
 from web.alarm_pages import light_of
@@ -19,6 +20,8 @@ from web.context import SERVICE, Service, meeting_of
 from web.i18n import translator_for
 from web.live_messages import state
 from web.pages import STILL_COMING
+from web.preflight import preflight_view
+from web.preflight_words import REASONS
 from web.rendering import Names, answer, back, mistakes, page, refused
 
 Form = dict[str, str]
@@ -126,6 +129,8 @@ async def board(request: aio.Request) -> aio.StreamResponse:
         public_url=service.public_url,
         now=service.clock(),
         delay=round(service.conductor.studio.delay),
+        preflight=preflight_view(service, translator_for(request), found),
+        reasons={reason: REASONS[reason] for reason in OFFERED},
     )  # fmt: skip
 
 
@@ -136,8 +141,12 @@ async def order(request: aio.Request) -> aio.StreamResponse:
     if where["verb"] not in set(Verb):
         raise Unknown("verb", where["verb"])
     try:
-        ago = _seconds_ago(str((await request.post()).get("seconds_ago", "")))
-        after = await service.desk.order(where["meeting"], Verb(where["verb"]), by=identity.name, seconds_ago=ago)
+        form = await request.post()
+        ago = _seconds_ago(str(form.get("seconds_ago", "")))
+        reason = str(form.get("reason_text", "")) or str(form.get("reason", ""))
+        after = await service.desk.order(
+            where["meeting"], Verb(where["verb"]), by=identity.name, seconds_ago=ago, reason=reason
+        )
     except (Refused, Conflict, Invalid) as error:
         return refused(request, to, error)
     return answer(request, to, _obeyed(request, after, ago), state=state(service, after, identity.role))

@@ -8,6 +8,7 @@ from streamer.council.events import ALARMS, Event, Kind
 from streamer.council.questions import PUBLIC, Question
 from streamer.council.roles import STAFF, Role
 from web import live_messages as say
+from web import preflight
 from web.context import Service
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,8 @@ async def _tell(service: Service, event: Event) -> None:
         told = [role for role in Role if role in STAFF or known]
         await service.hub.publish(event.meeting, {role: say.dump(say.question(question, role)) for role in told})
         service.hub.send_to(event.meeting, question.asker, say.dump(say.mine(question)))
+    elif event.kind is Kind.PREFLIGHT_DONE:
+        await _tell_staff(service, event.meeting)
     elif event.kind not in ALARMS:  # those are in the pulse
         await tell_state(service, event.meeting)
 
@@ -47,6 +50,12 @@ async def _known_to_citizens(service: Service, event: Event, question: Question)
     meeting = await service.desk.meeting(event.meeting)
     past = (mark.status for mark in meeting.question_marks if mark.question == question.id)
     return question.status in PUBLIC or any(status in PUBLIC for status in past)
+
+
+async def _tell_staff(service: Service, id: str) -> None:
+    """That something is new, which is none of the public's business."""
+    meeting = await service.desk.meeting(id)
+    await service.hub.publish(id, {role: say.dump(say.state(service, meeting, role)) for role in STAFF})
 
 
 async def tell_state(service: Service, id: str) -> None:
@@ -76,7 +85,8 @@ async def _beat(service: Service, id: str, told: dict[str, str], *, to_citizens:
         told[id] = seen
         await tell_state(service, id)
     status = await service.conductor.status(id)
-    for_staff = say.dump({"type": "pulse", "viewers": service.hub.viewers(id), **(asdict(status) if status else {})})
+    gauges = {"viewers": service.hub.viewers(id), "preflight": preflight.pulse(service, id)}
+    for_staff = say.dump({"type": "pulse", **gauges, **(asdict(status) if status else {})})
     messages = dict.fromkeys(STAFF, for_staff)
     if to_citizens:
         messages[Role.CITIZEN] = say.dump({"type": "pulse", "viewers": service.hub.viewers(id), "air": has_air})

@@ -16,6 +16,7 @@ from web import words as tables
 from web.auth import Identity, current
 from web.context import SERVICE
 from web.i18n import Languages, translator_for
+from web.preflight_words import CHECKS
 
 Gettext = Callable[[str], str]
 LANGUAGES = aio.AppKey("languages", Languages)
@@ -37,9 +38,11 @@ def sentence(gettext: Gettext, code: str, values: Mapping[str, object]) -> str:
 
 
 def _named(gettext: Gettext, key: str, value: object) -> object:
-    """A phase, a status or a verb by its name on the page."""
+    """A phase, a status, a verb or checks by their names on the page."""
     if key == "verb":
         return gettext(tables.verb_name(str(value)))
+    if key == "checks" and isinstance(value, tuple):
+        return ", ".join(gettext(CHECKS[check]) for check in value)
     if key in tables.NAMED and str(value) in tables.NAMED[key]:
         return gettext(tables.NAMED[key][str(value)])
     return value

@@ -2,7 +2,7 @@
 
 from aiohttp import web as aio
 
-from web import alarm_pages, api, auth, clerk, live, media, moderator, pages
+from web import alarm_pages, api, auth, clerk, live, media, moderator, pages, preflight
 from web.health import healthz
 
 MEETING = "/meetings/{meeting}"
@@ -49,6 +49,8 @@ STAFF = [
     aio.post(CLERK + "/plan", clerk.save),
     aio.post(CLERK + "/agenda/undo", clerk.undo),
     aio.post(CLERK + "/agenda/{item}/open", clerk.open_item),
+    aio.post(CLERK + "/preflight", preflight.check),
+    aio.post(CLERK + "/preflight/stop", preflight.stop),
     aio.post(CLERK + "/{verb}", clerk.order),
     aio.get("/moderator", moderator.desk),
     aio.get("/moderator/meetings/{meeting}", moderator.desk),

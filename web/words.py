@@ -126,6 +126,12 @@ PROBLEMS: dict[str, str] = {
 """What is wrong with the picture, and what to do."""
 
 SENTENCES: dict[str, str] = {
+    "preflight_red": N_(
+        "Not live yet: something is not all right (%(checks)s). Put it right and check again, or say why you go live "
+        "all the same."
+    ),
+    "preflight_too_late": N_("It is too late to check everything: the meeting is %(phase)s. See “What really runs”."),
+    "preflight_elsewhere": N_("Another meeting is being checked: %(name)s. Try again in a minute."),
     "wrong_phase": N_("“%(verb)s” is not possible now. The meeting is: %(phase)s."),
     "camera_in_use": N_("The camera is used by another meeting: %(name)s. End that one first."),
     "closed_part_in_replay": N_(

@@ -65,7 +65,6 @@ def order(
 ) -> Fact:  # fmt: skip
     """Move the meeting to its next phase, as of `seconds_ago` (0 to 300 s before `now`; only to leave the air).
 
-
     `reason`: why it goes live although the preflight has red lines; `camera_used_by`: name of another meeting that is
     rehearsing or on the air; `leaks`: kept segments inside a closed span. Raises `Refused`.
     """
