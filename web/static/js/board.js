@@ -93,6 +93,16 @@ function count(q) {
   $("#waiting").textContent = waiting.size;
 }
 
+let check = ""; // as it was last heard of
+
+/** The preflight: its meters move each second, its lines are taken fresh when there is one more. */
+function checked(now) {
+  const heard = now ? `${now.running} ${now.done} ${now.at}` : "";
+  if (heard !== check) refresh();
+  check = heard;
+  if ($("#preflight-level")) $("#preflight-level").value = now?.level_db ?? -60;
+}
+
 channel.start({
   snapshot(all) {
     waiting.clear();
@@ -114,6 +124,7 @@ channel.start({
   pulse(now) {
     showStatus(now);
     light.hear(now.truth);
+    checked(now.preflight);
     if (now.recording?.seconds > 0) player?.start(); // there is a playlist
     $("#elapsed").textContent = clock(now.elapsed_seconds ?? 0);
     $("#viewers").hidden = now.viewers === undefined;
