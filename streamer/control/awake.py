@@ -22,8 +22,8 @@ AGAIN_SECONDS = 30.0
 class Awake:
     """A follower of the log. Runs until cancelled."""
 
-    def __init__(self, desk: Desk, inhibit: Sequence[str] = INHIBIT) -> None:
-        self._desk, self._inhibit = desk, tuple(inhibit)
+    def __init__(self, desk: Desk, inhibit: Sequence[str] = INHIBIT, *, again_seconds: float = AGAIN_SECONDS) -> None:
+        self._desk, self._inhibit, self._again = desk, tuple(inhibit), again_seconds
         self._news = desk.follow()
         self._holding: asyncio.subprocess.Process | None = None
         self._refused = False
@@ -34,7 +34,7 @@ class Awake:
             while True:
                 await self._follow()
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(AGAIN_SECONDS):
+                    async with asyncio.timeout(self._again):
                         await self._news.wait()
                 self._news.clear()
         finally:

@@ -1,12 +1,9 @@
 """Sending: reconnection, certificates, and the stream key that must be seen nowhere."""
 
-import asyncio
 import contextlib
 import logging
-import ssl
 import stat
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,6 +15,7 @@ from streamer.media.publisher import Destination, Publisher, PublisherState
 from tests.media.conftest import Studio
 from tests.support.ports import free_port
 from tests.support.rtmp_server import RtmpServer
+from tests.support.tls import tls_in_front
 from tests.support.until import until
 
 CANARY = "canary-7f3a=91&x"
@@ -96,41 +94,6 @@ async def test_the_key_is_seen_nowhere(
 
 def test_the_systems_ffmpeg_hides_the_key(ffmpeg: Ffmpeg) -> None:
     assert ffmpeg.hides_key is (ffmpeg.version < (9,))
-
-
-@asynccontextmanager
-async def tls_in_front(port: int, authority: trustme.CA, name: str) -> AsyncIterator[int]:
-    """A TLS server with a certificate for `name` that passes everything on to `port`."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(name).configure_cert(context)
-    tasks: set[asyncio.Task[None]] = set()
-
-    async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while data := await reader.read(65536):
-                writer.write(data)
-                await writer.drain()
-        except (OSError, asyncio.CancelledError):
-            pass
-        finally:
-            writer.close()
-
-    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", port)
-        for task in (
-            asyncio.create_task(pump(reader, inner_writer)), asyncio.create_task(pump(inner_reader, writer))
-        ):  # fmt: skip
-            tasks.add(task)
-
-    server = await asyncio.start_server(accept, "127.0.0.1", 0, ssl=context)
-    try:
-        yield int(server.sockets[0].getsockname()[1])
-    finally:
-        server.close()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await server.wait_closed()
 
 
 @pytest.mark.parametrize("trusted", [True, False])

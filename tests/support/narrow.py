@@ -1,0 +1,47 @@
+"""A narrow line: a proxy that lets only so many bytes a second through, as a bad connection does."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+SIP = 4096
+
+
+@asynccontextmanager
+async def narrow_line(port: int, bytes_per_second: float) -> AsyncIterator[int]:
+    """A port from which `port` is reached; upwards at the given rate, downwards as fast as it comes."""
+    tasks: set[asyncio.Task[None]] = set()
+
+    async def up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while data := await reader.read(SIP):
+                writer.write(data)
+                await writer.drain()
+                await asyncio.sleep(len(data) / bytes_per_second)
+        writer.close()
+
+    async def down(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while data := await reader.read(65536):
+                writer.write(data)
+        writer.close()
+
+    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", port)
+        tasks.add(asyncio.create_task(up(reader, inner_writer)))
+        tasks.add(asyncio.create_task(down(inner_reader, writer)))
+
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SIP)  # a line holds little
+        listening.bind(("127.0.0.1", 0))
+        server = await asyncio.start_server(accept, sock=listening, limit=SIP)
+        try:
+            yield int(listening.getsockname()[1])
+        finally:
+            server.close()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await server.wait_closed()
