@@ -145,7 +145,7 @@ def nearer_meeting(start: float, now: float, planned: Iterable[tuple[str, float]
 def judge_disk(free_bytes: int, bits_per_second: float, planned_hours: float) -> Line:
     """Room for twice the planned length: the recording, and beside it the file that is made of it at the end."""
     hours = free_bytes / (bits_per_second / 8 * 3600 * 2)
-    values = {"hours": round(hours, 1), "planned": planned_hours}
+    values = {"hours": round(hours, 1 if hours < 10 else None), "planned": planned_hours}
     if hours >= 2 * planned_hours:
         return Line(Check.DISK, Outcome.OK, "disk_roomy", values)
     if hours >= planned_hours:
