@@ -111,10 +111,12 @@ class Preflights:
 
     async def _end(self) -> None:
         """No process of a run is left when this returns."""
-        if self._run and self._run.task:
-            task = self._run.task
-            task.cancel()
-            await asyncio.wait({task})
+        run = self._run
+        if run and run.task:
+            run.task.cancel()
+            await asyncio.wait({run.task})
+            if self._run is run:  # it was ended before it had begun
+                self._run = None
 
     def view(self, id: str) -> PreflightView:
         """What is going on with this meeting, and what the last run found."""

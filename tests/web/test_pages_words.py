@@ -1,18 +1,21 @@
 """Every code and name of the rules has its words, in every language, and a refusal says what can be done."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from streamer.council import preflight
 from streamer.council.errors import Conflict, Invalid, Refused, Unknown
 from streamer.council.phase import Phase, Verb, available
 from streamer.council.picture import SlateKind
 from streamer.council.questions import QuestionVerb, Reason, Status
 from streamer.council.roles import Role
 from streamer.media.encoder import EncoderState
-from web import words
+from web import preflight_words, words
 from web.catalogs import TRANSLATED
 from web.i18n import Translator
 from web.rendering import Names, duration, explained, mistakes, sentence
@@ -21,7 +24,16 @@ ROOT = Path(__file__).parents[2]
 RULES = (*(ROOT / "streamer").rglob("council/*.py"), *(ROOT / "streamer").rglob("control/*.py"))
 RULES += (*(ROOT / "streamer" / "store").glob("*.py"), *(ROOT / "web").glob("*.py"))
 CODE = re.compile(r"""Refused\(\s*"(\w+)"|\(\s*"(\w+)",\s*\{""")
-TABLES = (words.PHASES, words.VERBS, words.QUESTION_VERBS, words.STATUSES, words.REASONS, words.SENTENCES)
+TABLES: tuple[Mapping[Any, str], ...] = (
+    words.PHASES,
+    words.VERBS,
+    words.QUESTION_VERBS,
+    words.STATUSES,
+    words.REASONS,
+    words.SENTENCES,
+)
+TABLES += (preflight_words.CHECKS, preflight_words.OUTCOMES, preflight_words.REASONS, preflight_words.RESULTS)
+RESULT = re.compile(r"""Outcome\.\w+, "(\w+)\"|OK, "(\w+)\"|Unreachable\("(\w+)\"|return "(certificate_\w+)\"""")
 
 
 def codes() -> set[str]:
@@ -47,11 +59,24 @@ def test_every_code_has_a_sentence(code: str) -> None:
     [
         (words.PHASES, Phase), (words.PHASES_EXPLAINED, Phase), (words.VERBS, Verb), (words.VERBS_EXPLAINED, Verb),
         (words.QUESTION_VERBS, QuestionVerb), (words.STATUSES, Status), (words.REASONS, Reason), (words.ROLES, Role),
-        (words.STATES, EncoderState), (words.SLATES, SlateKind),
+        (words.STATES, EncoderState), (words.SLATES, SlateKind), (preflight_words.CHECKS, preflight.Check),
+        (preflight_words.OUTCOMES, preflight.Outcome), (preflight_words.REASONS, preflight.Reason),
     ],
 )  # fmt: skip
 def test_every_name_has_its_word(table: dict[str, str], names: type[Phase]) -> None:
     assert set(table) == set(names)
+
+
+def test_every_result_of_a_preflight_has_a_sentence() -> None:
+    """Also each way in which a destination can be wrong; and no sentence is left that nothing says."""
+    judged = [ROOT / "streamer/council/preflight.py", *(ROOT / "streamer/control").glob("*.py")]
+    reached = (ROOT / "streamer/platforms/reach.py").read_text(encoding="utf-8")
+    codes = {"".join(found) for path in judged for found in RESULT.findall(path.read_text(encoding="utf-8"))}
+    codes |= {f"destination_{''.join(found)}" for found in RESULT.findall(reached)}
+    assert {"camera_moves", "voice_missing", "destination_no_answer", "destination_certificate_expired"} <= codes
+    assert codes <= set(preflight_words.RESULTS)
+    unsaid = set(preflight_words.RESULTS) - codes
+    assert unsaid <= {"encoder_slow", "upload_tight", "upload_short", "source_waited_for"}
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
