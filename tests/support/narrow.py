@@ -1,4 +1,4 @@
-"""A narrow line: a proxy that lets only so many bytes a second through, as a bad connection does."""
+"""A narrow line: a proxy that lets only so many bytes a second through, as a bad connection does; or is cut."""
 
 import asyncio
 import contextlib
@@ -10,27 +10,30 @@ SIP = 4096
 
 
 @asynccontextmanager
-async def narrow_line(port: int, bytes_per_second: float) -> AsyncIterator[int]:
-    """A port from which `port` is reached; upwards at the given rate, downwards as fast as it comes."""
+async def narrow_line(port: int, bytes_per_second: float, *, cut_after: int | None = None) -> AsyncIterator[int]:
+    """A port from which `port` is reached; upwards at the given rate and cut after so many bytes, downwards freely."""
     tasks: set[asyncio.Task[None]] = set()
 
-    async def up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError):
-            while data := await reader.read(SIP):
+    async def up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, back: asyncio.StreamWriter) -> None:
+        passed = 0
+        with contextlib.suppress(OSError, asyncio.CancelledError):
+            while (data := await reader.read(SIP)) and (cut_after is None or passed < cut_after):
                 writer.write(data)
                 await writer.drain()
+                passed += len(data)
                 await asyncio.sleep(len(data) / bytes_per_second)
-        writer.close()
+        writer.transport.abort()
+        back.transport.abort()
 
     async def down(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, asyncio.CancelledError):
             while data := await reader.read(65536):
                 writer.write(data)
-        writer.close()
+        writer.transport.abort()
 
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", port)
-        tasks.add(asyncio.create_task(up(reader, inner_writer)))
+        tasks.add(asyncio.create_task(up(reader, inner_writer, writer)))
         tasks.add(asyncio.create_task(down(inner_reader, writer)))
 
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
@@ -45,3 +48,4 @@ async def narrow_line(port: int, bytes_per_second: float) -> AsyncIterator[int]:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await server.wait_closed()
+            await asyncio.sleep(0)  # the transports close in the loop's next turn
