@@ -11,6 +11,7 @@ All of it blocks, for at most `Patience`: run it in a thread, and `cancel()` it 
 import array
 import contextlib
 import fcntl
+import select
 import socket
 import ssl
 import termios
@@ -182,7 +183,7 @@ def _rate(link: socket.socket, total: int, piece: bytes, cancelled: Callable[[],
         now = time.monotonic() - begun
         acknowledged = max(sent - _unacknowledged(link), seen[-1][1])
         seen.append((now, acknowledged))
-        if cancelled():
+        if cancelled() or _hung_up(link):  # the kernel forgets what it held for a dead connection
             return None
         if acknowledged >= total or now > MEASURE_SECONDS:
             # not one byte: whoever is there does not read what we send, which says nothing about the line
@@ -204,6 +205,13 @@ def _slope(seen: list[tuple[float, int]], *, through: bool) -> float:
     counted = [at for at in seen[:-1] if (at[1] <= ABSORBED_BYTES if through else at[0] <= end / 2)]
     since, before = counted[-1] if counted else seen[0]
     return (last - before) * 8 / max(end - since, 0.001)
+
+
+def _hung_up(link: socket.socket) -> bool:
+    """Whether the other side has closed, or the connection is broken."""
+    look = select.poll()
+    look.register(link.fileno(), select.POLLRDHUP)
+    return bool(look.poll(0))
 
 
 def _unacknowledged(link: socket.socket) -> int:
