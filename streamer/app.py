@@ -29,7 +29,7 @@ from streamer.council.picture import SlateKind
 from streamer.media.binary import find_ffmpeg
 from streamer.media.publisher import Destination
 from streamer.media.settings import EncoderSettings
-from streamer.media.slate import Slates
+from streamer.media.slate import Slates, Timed
 from streamer.platforms.channel import Channel
 from streamer.platforms.mail import Email
 from streamer.platforms.webhook import Webhook
@@ -54,10 +54,16 @@ ID_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without the letters and digits that are taken for one another when read aloud."""
 
 SLATE_LINES = {
+    SlateKind.WAITING: N_("The meeting begins in a moment."),
     SlateKind.RECESS: N_("Short break. The council will be back soon."),
     SlateKind.CLOSED_SESSION: N_("This part of the meeting is not public."),
     SlateKind.FAULT: N_("Picture and sound are interrupted. We are working on it."),
 }
+SLATE_TIMES = {
+    SlateKind.WAITING: N_("The meeting begins at {time}."),
+    SlateKind.RECESS: N_("Short break. Back at {time}."),
+}
+SLATE_OVER = N_("in a moment")
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,9 @@ def studio_of(config: Config, languages: Mapping[str, Translator]) -> Studio:
     )
     said = {kind: [w.gettext(text) for w in languages.values()] for kind, text in SLATE_LINES.items()}
     lines = {kind: [config.council.name, *texts] for kind, texts in said.items()}
+    over = " · ".join(dict.fromkeys(w.gettext(SLATE_OVER) for w in languages.values()))
+    timed = {kind: Timed([w.gettext(text) for w in languages.values()], over) for kind, text in SLATE_TIMES.items()}
+    zone = ZoneInfo(config.council.timezone)
     images = dict.fromkeys(SlateKind, config.broadcast.slate) if config.broadcast.slate else {}
     folder = config.recordings.folder / "slates"
     return Studio(
@@ -92,9 +101,12 @@ def studio_of(config: Config, languages: Mapping[str, Translator]) -> Studio:
         source=config.source.parsed,
         settings=settings,
         ffmpeg=find_ffmpeg(),
-        slates=Slates(folder, settings.width, settings.height, images, lines),
+        slates=Slates(
+            folder, settings.width, settings.height, images, lines, timed=timed, zone=zone, crest=config.council.crest
+        ),
         destinations=[Destination(d.name, d.address, d.stream_key()) for d in config.destinations],
         delay=config.broadcast.delay_seconds,
+        zone=zone,
     )
 
 

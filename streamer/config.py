@@ -17,6 +17,7 @@ from pydantic import ValidationError as PydanticError
 from streamer.config_alarms import Alarms
 from streamer.config_errors import ConfigErrors, Mistake, explain, mistake
 from streamer.config_parts import LOOPBACK, AbsolutePath, Section, folder_of, secret, secret_file
+from streamer.media.slate import is_png
 from streamer.media.source import Source as MediaSource
 from streamer.media.source import SourceError, parse_source
 from streamer.platforms.presets import PRESETS
@@ -47,12 +48,20 @@ class Council(Section):
     name: str = Field("Gemeng", min_length=1, max_length=200)
     languages: list[Language] = Field(["fr", "de", "lb", "en"], min_length=1)
     timezone: str = "Europe/Luxembourg"
+    crest: AbsolutePath | None = None
 
     @field_validator("languages")
     @classmethod
     def _each_once(cls, value: list[str]) -> list[str]:
         if len(set(value)) < len(value):
             raise mistake("repeated", "names a language twice", "name each language once; the first is the default")
+        return value
+
+    @field_validator("crest")
+    @classmethod
+    def _a_picture(cls, value: Path | None) -> Path | None:
+        if value is not None and not is_png(value):
+            raise mistake("no_picture", f"{value} is not a PNG picture", "correct the path, or save the crest as PNG")
         return value
 
     @field_validator("timezone")

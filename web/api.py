@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from streamer.council.agenda import parse_agenda
-from streamer.council.decide import MAX_NAME, MAX_ORDER_SECONDS_AGO
+from streamer.council.decide import MAX_NAME, MAX_ORDER_SECONDS_AGO, MAX_RECESS_MINUTES
 from streamer.council.errors import Invalid, Unknown
 from streamer.council.meeting import AgendaItem, Meeting, meeting_id
 from streamer.council.phase import Verb
@@ -69,10 +69,11 @@ class Opening(BaseModel):
 
 class Order(BaseModel):
     """What an order may carry. `secondsAgo`: how long ago the next phase began, for `call-recess`, `close-session` and
-    `end`; `reason`: why it goes live although the preflight has red lines."""
+    `end`; `reason`: why it goes live although the preflight has red lines; `minutes`: how long a recess is to last."""
 
     secondsAgo: float = Field(0.0, ge=0, le=MAX_ORDER_SECONDS_AGO)
     reason: str = Field("", max_length=MAX_REASON)
+    minutes: int | None = Field(None, ge=1, le=MAX_RECESS_MINUTES)
 
 
 class Move(BaseModel):
@@ -249,9 +250,9 @@ async def order(request: aio.Request) -> aio.Response:
     if where["verb"] not in list(Verb):
         raise Unknown("verb", where["verb"])
     service, given = _service(request), await body(request, Order)
-    ago = given.secondsAgo
+    ago, verb = given.secondsAgo, Verb(where["verb"])
     after = await service.desk.order(
-        where["meeting"], Verb(where["verb"]), by=identity.name, seconds_ago=ago, reason=given.reason
+        where["meeting"], verb, by=identity.name, seconds_ago=ago, reason=given.reason, minutes=given.minutes
     )
     return _answer(after, identity, **_taken_back(service, after) if ago else {})
 

@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web as aio
 
 from streamer.council.agenda import parse_agenda
+from streamer.council.decide import MAX_RECESS_MINUTES
 from streamer.council.errors import Conflict, Invalid, Refused, Unknown
 from streamer.council.meeting import AgendaItem, Meeting, Span, meeting_id
 from streamer.council.phase import ON_AIR, Phase, Verb, available
@@ -142,10 +143,10 @@ async def order(request: aio.Request) -> aio.StreamResponse:
         raise Unknown("verb", where["verb"])
     try:
         form = await request.post()
-        ago = _seconds_ago(str(form.get("seconds_ago", "")))
+        ago, minutes = _seconds_ago(str(form.get("seconds_ago", ""))), _minutes(str(form.get("minutes", "")))
         reason = str(form.get("reason_text", "")) or str(form.get("reason", ""))
         after = await service.desk.order(
-            where["meeting"], Verb(where["verb"]), by=identity.name, seconds_ago=ago, reason=reason
+            where["meeting"], Verb(where["verb"]), by=identity.name, seconds_ago=ago, reason=reason, minutes=minutes
         )
     except (Refused, Conflict, Invalid) as error:
         return refused(request, to, error)
@@ -193,6 +194,16 @@ def _seconds_ago(text: str) -> float:
     if not (text.isascii() and text.isdigit() and len(text) <= 4):
         raise Invalid({"seconds_ago": ("seconds_bad", {})})
     return float(text)
+
+
+def _minutes(text: str) -> int | None:
+    """Of a recess; `None` where none were given."""
+    text = text.strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 4):
+        raise Invalid({"minutes": ("minutes_bad", {"limit": MAX_RECESS_MINUTES})})
+    return int(text)
 
 
 async def undo(request: aio.Request) -> aio.StreamResponse:

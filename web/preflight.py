@@ -6,7 +6,7 @@ from aiohttp import web as aio
 
 from streamer.council.errors import Conflict, Refused
 from streamer.council.meeting import Meeting
-from streamer.council.phase import Phase
+from streamer.council.phase import BEFORE, Phase
 from streamer.council.preflight import WORST_FIRST, Line, Outcome, worst
 from streamer.council.roles import Role
 from web import preflight_words as words
@@ -49,7 +49,7 @@ def preflight_view(service: Service, reader: Translator, meeting: Meeting) -> di
     """What is being checked, what was found, and what stands in the way of going live."""
     now, seen, kept = service.clock(), service.preflights.view(meeting.id), meeting.preflight
     lines = sorted(seen.lines, key=lambda line: WORST_FIRST.index(line.outcome)) if not seen.running else seen.lines
-    red = kept.red(now) if kept and meeting.phase in (Phase.SCHEDULED, Phase.REHEARSAL) else []
+    red = kept.red(now) if kept and meeting.phase in BEFORE else []
     return {
         "running": seen.running,
         "done": seen.done,

@@ -25,6 +25,7 @@ NOT_KNOWN_YET = N_("Tribune is looking. This takes a few seconds.")
 WELL: dict[Phase, str] = {
     Phase.REHEARSAL: N_("Picture and sound arrive. Only you see and hear them."),
     Phase.LIVE: N_("Picture and sound go out and are recorded."),
+    Phase.WAITING: N_("The countdown goes out. The camera is off."),
     Phase.RECESS: N_("The recess picture goes out. The camera is off."),
     Phase.CLOSED_SESSION: N_("The camera is off. The public sees the picture “this part is not public”."),
 }

@@ -51,6 +51,7 @@ def state_view(meeting: Meeting, role: Role, *, asking: bool, air: bool) -> dict
         "type": "state",
         "phase": meeting.phase,
         "since": iso(meeting.changes[-1][0]) if meeting.changes and (staff or meeting.phase.on_air) else None,
+        "backAt": iso(meeting.back_at),
         "item": item_view(meeting, shown),
         "asking": asking,
         "air": air,

@@ -10,6 +10,7 @@ from web.i18n import N_
 PHASES: dict[Phase, str] = {
     Phase.SCHEDULED: N_("Planned"),
     Phase.REHEARSAL: N_("Rehearsal"),
+    Phase.WAITING: N_("About to begin"),
     Phase.LIVE: N_("Live"),
     Phase.RECESS: N_("Recess"),
     Phase.CLOSED_SESSION: N_("Closed session"),
@@ -21,6 +22,7 @@ PHASES: dict[Phase, str] = {
 PHASES_EXPLAINED: dict[Phase, str] = {
     Phase.SCHEDULED: N_("Nothing is running. The public sees the date and the public agenda."),
     Phase.REHEARSAL: N_("Only you see this picture. The public still sees “planned”; nothing is kept."),
+    Phase.WAITING: N_("The public sees a still with a countdown. The camera is off, nothing is recorded."),
     Phase.LIVE: N_("The public sees and hears the chamber. It is being recorded."),
     Phase.RECESS: N_("The public sees the recess picture. The chamber is neither shown nor recorded."),
     Phase.CLOSED_SESSION: N_("Picture and sound are cut. Nothing leaves the chamber, nothing is recorded."),
@@ -31,7 +33,8 @@ PHASES_EXPLAINED: dict[Phase, str] = {
 
 VERBS: dict[Verb, str] = {
     Verb.REHEARSE: N_("Rehearse"),
-    Verb.STAND_DOWN: N_("Stop the rehearsal"),
+    Verb.OPEN_DOORS: N_("Show the countdown"),
+    Verb.STAND_DOWN: N_("Back to “planned”"),
     Verb.GO_LIVE: N_("Go live"),
     Verb.CALL_RECESS: N_("Recess"),
     Verb.CLOSE_SESSION: N_("Close the session"),
@@ -45,7 +48,8 @@ VERBS: dict[Verb, str] = {
 
 VERBS_EXPLAINED: dict[Verb, str] = {
     Verb.REHEARSE: N_("Try picture and sound in private"),
-    Verb.STAND_DOWN: N_("The camera goes off"),
+    Verb.OPEN_DOORS: N_("The public sees when it begins, not the chamber"),
+    Verb.STAND_DOWN: N_("Nothing is sent, the camera is off"),
     Verb.GO_LIVE: N_("The public sees and hears the chamber"),
     Verb.CALL_RECESS: N_("A still picture, no sound"),
     Verb.CLOSE_SESSION: N_("Picture and sound are cut at once"),
@@ -105,6 +109,7 @@ STATES: dict[str, str] = {
 """Of an encoder or a publisher."""
 
 SLATES: dict[SlateKind, str] = {
+    SlateKind.WAITING: N_("the picture with the countdown"),
     SlateKind.RECESS: N_("the recess picture"),
     SlateKind.CLOSED_SESSION: N_("the picture “this part is not public”"),
     SlateKind.FAULT: N_("the picture “one moment please”"),
@@ -160,6 +165,7 @@ SENTENCES: dict[str, str] = {
     "name_too_long": N_("This name is too long; at most %(limit)s characters are possible."),
     "too_many_items": N_("The agenda has too many items; at most %(limit)s are possible."),
     "start_bad": N_("Please give the date and the time."),
+    "minutes_bad": N_("Please give the minutes of the recess, 1 to %(limit)s."),
     "seconds_bad": N_("This is not a number of seconds."),
     "no_such_verb": N_("There is no such button."),
     "sign_in_failed": N_("Name or password is wrong."),

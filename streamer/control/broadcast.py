@@ -5,11 +5,13 @@ import contextlib
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from pathlib import Path
 
 from streamer.control.air_list import JOURNAL, RECENT, AirList
 from streamer.control.desk import Clock
 from streamer.control.destination_view import DestinationWatch
+from streamer.control.hours import start_of
 from streamer.control.status import EncoderView, RecordingView, SourceStatus, Status
 from streamer.council.air import leaks
 from streamer.council.meeting import Meeting, Span
@@ -36,7 +38,7 @@ PREVIEW_SECONDS = 30.0
 
 @dataclass(frozen=True)
 class Studio:
-    """What every broadcast of this commune shares. `delay`: seconds the public runs behind."""
+    """What every broadcast of this commune shares. `delay`: seconds the public runs behind; `zone`: the council's."""
 
     recordings: Path
     source: Source
@@ -45,6 +47,7 @@ class Studio:
     slates: Slates
     destinations: Sequence[Destination]
     delay: float
+    zone: tzinfo = UTC
 
 
 class Broadcast:
@@ -72,7 +75,7 @@ class Broadcast:
 
         Returns when no process of that service is left but those that were adopted.
         """
-        picture = picture_of(meeting)
+        picture = picture_of(meeting, self._studio.zone)
         if picture is None:
             return
         await self.encoder.adopt(picture)
@@ -83,7 +86,7 @@ class Broadcast:
 
     async def follow(self, meeting: Meeting, now: float) -> None:
         """Bring the machines where the meeting's phase wants them. `now` in unix seconds."""
-        await self.encoder.show(picture_of(meeting))
+        await self.encoder.show(picture_of(meeting, self._studio.zone))
         lost = self._look(meeting)
         if self.rehearsal:
             return
@@ -95,7 +98,7 @@ class Broadcast:
 
     def _fill_up(self, meeting: Meeting) -> None:
         """Put a still in the place of what was just taken back, or the public would see nothing for as long."""
-        taken, picture = meeting.withheld[-1:], picture_of(meeting)
+        taken, picture = meeting.withheld[-1:], picture_of(meeting, self._studio.zone)
         if taken in ((), self._filled) or taken[0].start != meeting.changes[-1][0] or not isinstance(picture, Slate):
             return
         self._filled = taken
@@ -103,7 +106,7 @@ class Broadcast:
             return  # of an earlier service: it is past
         place = hole(self.folder, [*self.segments, *self.air.segments], taken[0].end)
         if place:
-            image, studio = self._studio.slates.path(picture.kind), self._studio
+            image, studio = self._studio.slates.path(picture), self._studio
             self._filling = asyncio.create_task(fill(self.folder, image, place, studio.settings, studio.ffmpeg))
 
     async def _start(self) -> None:
@@ -241,10 +244,13 @@ def render_window(shown: Window, settings: EncoderSettings, *, ended: bool = Fal
     )
 
 
-def picture_of(meeting: Meeting) -> Picture | None:
-    """What its phase asks for; after a closed session what a camera still has in its buffer is thrown away."""
+def picture_of(meeting: Meeting, zone: tzinfo) -> Picture | None:
+    """What its phase asks for, `zone` being the council's; after a closed session what a camera still has in its buffer is thrown away."""
     before = meeting.changes[-2][1] if len(meeting.changes) > 1 else None
-    return desired(meeting.phase, after_closed_session=before is Phase.CLOSED_SESSION)
+    closed = before is Phase.CLOSED_SESSION
+    return desired(
+        meeting.phase, after_closed_session=closed, begins=start_of(meeting, zone), back=meeting.back_at
+    )
 
 
 def name_of(picture: Picture | None) -> str:
@@ -252,7 +258,7 @@ def name_of(picture: Picture | None) -> str:
     match picture:
         case Program():
             return "program"
-        case Slate(kind):
-            return f"slate:{kind}"
+        case Slate():
+            return f"slate:{picture.kind}"
         case None:
             return "nothing"

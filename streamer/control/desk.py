@@ -85,10 +85,13 @@ class Desk:
         """Change name, start or agenda. Raises `Invalid`, `Refused`, `Unknown`."""
         return await self._decide(id, lambda meeting: decide.plan(name, start, items, changes=meeting), by)
 
-    async def order(self, id: str, verb: Verb, *, by: str, seconds_ago: float = 0.0, reason: str = "") -> Meeting:
-        """Move the meeting to its next phase, as of `seconds_ago`; `reason`: why live over a red line.
+    async def order(
+        self, id: str, verb: Verb, *, by: str, seconds_ago: float = 0.0, reason: str = "", minutes: int | None = None
+    ) -> Meeting:
+        """Move the meeting to its next phase, as of `seconds_ago`; `reason`: why live over a red line; `minutes`: how
+        long a recess is to last.
 
-        Raises `Refused`, `Unknown`.
+        Raises `Refused`, `Invalid`, `Unknown`.
         """
         with self._being_asked() as asked:
             async with self._ordering:  # two meetings must not both find the camera free
@@ -98,7 +101,7 @@ class Desk:
                     leaks = self._leaks(meeting) if verb is Verb.PUBLISH else 0
                     return decide.order(
                         meeting, verb, now=asked, seconds_ago=seconds_ago, reason=reason, camera_used_by=camera,
-                        leaks=leaks,
+                        leaks=leaks, minutes=minutes,
                     )  # fmt: skip
 
                 return await self._decide(id, rule, by)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from streamer.council.errors import Invalid, Refused
 from streamer.council.events import Fact, Kind
 from streamer.council.meeting import AgendaItem, Meeting
-from streamer.council.phase import BACKDATED, TRANSITIONS, Phase, Verb, available
+from streamer.council.phase import BACKDATED, BEFORE, TRANSITIONS, Phase, Verb, available
 from streamer.council.preflight import Report, reason_given
 
 MAX_ITEMS = 1000
@@ -15,13 +15,14 @@ FIRST_YEAR, LAST_YEAR = "1900", "2199"
 """Of a start, in ISO 8601. Outside of them clocks and calendars cannot follow."""
 MAX_SECONDS_AGO = 3600.0
 """Of opening an item."""
+MAX_RECESS_MINUTES = 600
 MAX_ORDER_SECONDS_AGO = 300.0
 """Of leaving the air: no further back than a citizen can rewind. It destroys, and a slip must not cost an evening."""
 
 
 def plan(name: str, start: str, items: Sequence[AgendaItem], *, changes: Meeting | None = None) -> Fact:
     """Plan a meeting, or change the plan of `changes`. `start`: ISO 8601. Raises `Invalid`, `Refused`."""
-    if changes is not None and changes.phase not in (Phase.SCHEDULED, Phase.REHEARSAL):
+    if changes is not None and changes.phase not in BEFORE:
         _only_additions(changes, items)
     mistakes = dict(_plan_mistakes(name, start, items))
     if mistakes:
@@ -61,12 +62,13 @@ def _only_additions(meeting: Meeting, items: Sequence[AgendaItem]) -> None:
 
 def order(
     meeting: Meeting, verb: Verb, *, now: float = 0.0, seconds_ago: float = 0.0, reason: str = "",
-    camera_used_by: str | None = None, leaks: int = 0,
+    camera_used_by: str | None = None, leaks: int = 0, minutes: int | None = None,
 ) -> Fact:  # fmt: skip
     """Move the meeting to its next phase, as of `seconds_ago` (0 to 300 s before `now`; only to leave the air).
 
     `reason`: why it goes live although the preflight has red lines; `camera_used_by`: name of another meeting that is
-    rehearsing or on the air; `leaks`: kept segments inside a closed span. Raises `Refused`.
+    rehearsing or on the air; `leaks`: kept segments inside a closed span; `minutes`: how long a recess is to last
+    (1 to 600). Raises `Refused`, `Invalid`.
     """
     phase = TRANSITIONS.get((meeting.phase, verb))
     if phase is None:
@@ -76,8 +78,17 @@ def order(
     if verb is Verb.PUBLISH and leaks:
         raise Refused("closed_part_in_replay", can=[Verb.REOPEN], count=leaks)
     stated = _stated(meeting, now, reason_given(reason)) if verb is Verb.GO_LIVE else {}
-    dated = _dated_back(meeting, verb, now, seconds_ago)
-    return Fact(Kind.PHASE_CHANGED, {"verb": verb, "phase": phase, **dated, **stated})
+    dated, until = _dated_back(meeting, verb, now, seconds_ago), _until(verb, now, minutes)
+    return Fact(Kind.PHASE_CHANGED, {"verb": verb, "phase": phase, **dated, **stated, **until})
+
+
+def _until(verb: Verb, now: float, minutes: int | None) -> dict[str, float]:
+    """When a recess is over, to the nearest minute: nobody announces seconds."""
+    if verb is not Verb.CALL_RECESS or minutes is None:
+        return {}
+    if not 1 <= minutes <= MAX_RECESS_MINUTES:
+        raise Invalid({"minutes": ("minutes_bad", {"limit": MAX_RECESS_MINUTES})})
+    return {"until": 60.0 * round(now / 60 + minutes)}
 
 
 def _dated_back(meeting: Meeting, verb: Verb, now: float, seconds_ago: float) -> dict[str, float]:
@@ -110,7 +121,7 @@ def open_item(meeting: Meeting, item_id: str, *, now: float, seconds_ago: float 
     item = meeting.item(item_id)
     if item is None:
         raise Refused("no_such_item", item=item_id)
-    if not meeting.phase.on_air:
+    if not meeting.phase.in_session:
         raise Refused("not_on_air", can=available(meeting.phase), phase=meeting.phase)
     if not item.public and meeting.phase is not Phase.CLOSED_SESSION:
         raise Refused("item_not_public", can=[Verb.CLOSE_SESSION], number=item.number, name=item.name)

@@ -12,7 +12,8 @@ class Kind(StrEnum):
     MEETING_PLANNED = "meeting_planned"  # name, start, items: [{id, number, name, public}]
     MEETING_CHANGED = "meeting_changed"  # the same, whole
     PHASE_CHANGED = "phase_changed"
-    # verb, phase; at: unix seconds, where it holds from earlier than the event; reason: why live over a red line
+    # verb, phase; at: unix seconds, where it holds from earlier than the event; reason: why live over a red line;
+    # until: unix seconds, of a recess
     PREFLIGHT_DONE = "preflight_done"  # outcomes: {check: outcome}; no details
     ITEM_OPENED = "item_opened"  # item, at: unix seconds (earlier than the event when "it began 30 s ago")
     ITEM_OPENING_UNDONE = "item_opening_undone"  # version: of the item_opened that does not count any more

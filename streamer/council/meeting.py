@@ -54,7 +54,8 @@ class Span:
 @dataclass(frozen=True)
 class Meeting:
     """Folded state. `changes` are all phase changes in order: (unix seconds, phase). `withheld`: what was taken back by
-    an order as of some seconds ago. `alarms`: those that stand."""
+    an order as of some seconds ago. `alarms`: those that stand. `returns`: of each recess with a time, when it was
+    called and until when (unix seconds)."""
 
     id: str
     name: str = ""
@@ -68,6 +69,7 @@ class Meeting:
     withheld: tuple[Span, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     preflight: Passed | None = None
+    returns: tuple[tuple[float, float], ...] = ()
 
     def item(self, id: str) -> AgendaItem | None:
         """The agenda item of that id."""
@@ -112,6 +114,12 @@ class Meeting:
             marks=tuple(mark for mark in self.marks if mark.at <= at),
             question_marks=tuple(mark for mark in self.question_marks if mark.at <= at),
         )
+
+    @property
+    def back_at(self) -> float | None:
+        """Until when the recess is to last that it is in, unix seconds; `None` where that was not said."""
+        called = self.changes[-1][0] if self.phase is Phase.RECESS and self.changes else None
+        return next((until for at, until in reversed(self.returns) if at == called), None)
 
     @property
     def went_live_at(self) -> float | None:
@@ -160,7 +168,9 @@ def fold_event(meeting: Meeting, event: Event) -> Meeting:
         case Kind.PHASE_CHANGED:
             phase, at = Phase(data["phase"]), data.get("at", event.at)
             withheld = (*meeting.withheld, Span(at, event.at)) if at < event.at else meeting.withheld
-            return replace(meeting, phase=phase, changes=(*meeting.changes, (at, phase)), withheld=withheld)
+            returns = (*meeting.returns, (at, data["until"])) if "until" in data else meeting.returns
+            changes = (*meeting.changes, (at, phase))
+            return replace(meeting, phase=phase, changes=changes, withheld=withheld, returns=returns)
         case Kind.ITEM_OPENED:
             return replace(meeting, marks=(*meeting.marks, Mark(data["item"], data["at"], event.version)))
         case Kind.ITEM_OPENING_UNDONE:

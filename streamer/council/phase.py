@@ -8,6 +8,7 @@ class Phase(StrEnum):
 
     SCHEDULED = "scheduled"
     REHEARSAL = "rehearsal"
+    WAITING = "waiting"
     LIVE = "live"
     RECESS = "recess"
     CLOSED_SESSION = "closed_session"
@@ -20,18 +21,27 @@ class Phase(StrEnum):
         """Something is being broadcast."""
         return self in ON_AIR
 
+    @property
+    def in_session(self) -> bool:
+        """The meeting itself is under way: items can be opened."""
+        return self in IN_SESSION
+
     def as_seen_by_citizens(self) -> "Phase":
         """A rehearsal is private: the public sees exactly what it sees of a scheduled meeting."""
         return Phase.SCHEDULED if self is Phase.REHEARSAL else self
 
 
-ON_AIR = frozenset({Phase.LIVE, Phase.RECESS, Phase.CLOSED_SESSION})
+IN_SESSION = frozenset({Phase.LIVE, Phase.RECESS, Phase.CLOSED_SESSION})
+ON_AIR = IN_SESSION | {Phase.WAITING}
+BEFORE = frozenset({Phase.SCHEDULED, Phase.REHEARSAL, Phase.WAITING})
+"""Not yet begun."""
 
 
 class Verb(StrEnum):
     """What the clerk can order. The value is the word in URLs."""
 
     REHEARSE = "rehearse"
+    OPEN_DOORS = "open-doors"
     STAND_DOWN = "stand-down"
     GO_LIVE = "go-live"
     CALL_RECESS = "call-recess"
@@ -46,10 +56,14 @@ class Verb(StrEnum):
 
 TRANSITIONS: dict[tuple[Phase, Verb], Phase] = {
     (Phase.SCHEDULED, Verb.REHEARSE): Phase.REHEARSAL,
+    (Phase.SCHEDULED, Verb.OPEN_DOORS): Phase.WAITING,
     (Phase.SCHEDULED, Verb.GO_LIVE): Phase.LIVE,
     (Phase.SCHEDULED, Verb.CANCEL): Phase.CANCELLED,
+    (Phase.REHEARSAL, Verb.OPEN_DOORS): Phase.WAITING,
     (Phase.REHEARSAL, Verb.STAND_DOWN): Phase.SCHEDULED,
     (Phase.REHEARSAL, Verb.GO_LIVE): Phase.LIVE,
+    (Phase.WAITING, Verb.STAND_DOWN): Phase.SCHEDULED,
+    (Phase.WAITING, Verb.GO_LIVE): Phase.LIVE,
     (Phase.LIVE, Verb.CALL_RECESS): Phase.RECESS,
     (Phase.LIVE, Verb.CLOSE_SESSION): Phase.CLOSED_SESSION,
     (Phase.LIVE, Verb.END): Phase.ENDED,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from streamer.council.errors import Invalid, Refused
-from streamer.council.phase import Phase
+from streamer.council.phase import BEFORE, Phase
 
 MAX_CLIENT_ID = 64
 
@@ -103,7 +103,7 @@ def move(status: Status, verb: QuestionVerb, role: str, reason: Reason | None) -
 
 def asking_open(phase: Phase, *, before: bool) -> bool:
     """Whether questions are taken: on air (never in closed session), and `before` the meeting if the commune wants."""
-    if phase in (Phase.SCHEDULED, Phase.REHEARSAL):
+    if phase in BEFORE:
         return before
     return phase in (Phase.LIVE, Phase.RECESS)
 

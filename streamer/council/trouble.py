@@ -61,7 +61,7 @@ class Limit:
 _RUNNING = ON_AIR | {Phase.REHEARSAL}
 _CAMERA = frozenset({Phase.LIVE, Phase.REHEARSAL})
 _LIVE = frozenset({Phase.LIVE})
-_SLATE = frozenset({Phase.RECESS, Phase.CLOSED_SESSION})
+_SLATE = frozenset({Phase.WAITING, Phase.RECESS, Phase.CLOSED_SESSION})
 
 # What is promised: red within 15 s of the failure. Where somebody else notices it first, that time is taken off.
 LIMITS: Final[Mapping[Code, Limit]] = MappingProxyType(

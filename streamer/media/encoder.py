@@ -95,7 +95,7 @@ class Encoder:
         self._program: Run | None = None
         self._program_on_air = False
         self._slate: Run | None = None
-        self._slate_kind = SlateKind.FAULT
+        self._still = Slate(SlateKind.FAULT)
         self._silent = False
         self._guard = 0.0
         self._failures = 0
@@ -125,12 +125,12 @@ class Encoder:
                     await self._end_program(fast=False)
                     await self._end_slate()
                     self._become(EncoderState.IDLE)
-                case Slate(kind):
+                case Slate():
                     # a closed session takes no chances: not one more picture is written
-                    await self._end_program(fast=kind is SlateKind.CLOSED_SESSION)
-                    if self._slate is None or self._slate_kind is not kind:
+                    await self._end_program(fast=picture.kind is SlateKind.CLOSED_SESSION)
+                    if self._slate is None or self._still != picture:
                         await self._end_slate()
-                        self._start_slate(kind)
+                        self._start_slate(picture)
                 case Program(guard):
                     self._guard = guard
                     if self._program is None:
@@ -145,9 +145,9 @@ class Encoder:
         """Carry out an order with what an earlier service left running here, as far as it does what is wanted."""
         async with self._lock:
             self._program = self._left_running("program", self._doing(Program()))
-            for kind in SlateKind:
-                if slate := self._left_running("slate", self._doing(Slate(kind))):
-                    self._slate, self._slate_kind = slate, kind
+            for still in {picture, *map(Slate, SlateKind)}:
+                if isinstance(still, Slate) and (slate := self._left_running("slate", self._doing(still))):
+                    self._slate, self._still = slate, still
         await self.show(picture)
 
     def _left_running(self, picture: str, doing: str) -> Run | None:
@@ -175,7 +175,7 @@ class Encoder:
         return EncoderStatus(
             state=self._state,
             ordered=self._ordered,
-            showing=Program() if self._program_on_air else Slate(self._slate_kind) if self._slate else None,
+            showing=Program() if self._program_on_air else self._still if self._slate else None,
             run=on_air.number if on_air else None,
             since=self._since,
             level_db=self._program.level() if self._program and self._program_on_air else None,
@@ -206,7 +206,7 @@ class Encoder:
         if self._slate:
             await self._step_slate(self._slate)
         elif isinstance(self._ordered, Slate) and self._due():
-            self._start_slate(self._ordered.kind)
+            self._start_slate(self._ordered)
 
     async def _step_program(self) -> None:
         run = self._program
@@ -269,7 +269,7 @@ class Encoder:
         self._become(EncoderState.DIED)
         self._back_off(at_once=was_on_air and run.age > HEALTHY_SECONDS)
         if self._slate is None:
-            self._start_slate(SlateKind.FAULT)
+            self._start_slate(Slate(SlateKind.FAULT))
         self._become(EncoderState.BACKOFF)
 
     async def _step_slate(self, run: Run) -> None:
@@ -288,7 +288,7 @@ class Encoder:
     def _try_program(self) -> None:
         """Open the source. A source that is waited for has the slate on air meanwhile."""
         if self._source.listens and self._slate is None:
-            self._start_slate(SlateKind.FAULT)
+            self._start_slate(Slate(SlateKind.FAULT))
         run = self._new_run("program")
         self._become(EncoderState.STARTING)
         argv = graph.program(
@@ -297,14 +297,16 @@ class Encoder:
         )  # fmt: skip
         self._program = run if self._launch(run, argv, Program()) else None
 
-    def _start_slate(self, kind: SlateKind) -> None:
+    def _start_slate(self, still: Slate) -> None:
         run = self._new_run("slate")
         if isinstance(self._ordered, Slate):
             self._become(EncoderState.STARTING)
-        image = str(self._slates.path(kind))
-        argv = graph.slate(image, self._settings, run.files, self._ffmpeg.dialect, epoch=run.epoch + self._moved())
-        self._slate_kind = kind
-        self._slate = run if self._launch(run, argv, Slate(kind)) else None
+        image, ticking = str(self._slates.path(still)), self._slates.ticking(still)
+        argv = graph.slate(
+            image, self._settings, run.files, self._ffmpeg.dialect, epoch=run.epoch + self._moved(), ticking=ticking
+        )
+        self._still = still
+        self._slate = run if self._launch(run, argv, still) else None
 
     def _moved(self) -> float:
         """Seconds by which the machine's clock, which ffmpeg reads, has moved away from the meeting's."""

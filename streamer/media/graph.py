@@ -88,10 +88,30 @@ def program(
     return _segments(_watched(video, settings, files), _metered(audio, files), settings, files, dialect)
 
 
-def slate(image: str, settings: EncoderSettings, files: RunFiles, dialect: Dialect, *, epoch: float) -> list[str]:
-    """The encoder of a still and silence. Nothing here can open a source."""
+@dataclass(frozen=True)
+class Ticking:
+    """What moves on a still. Until the unix second `until` a clock runs down to it, if it `counts`; then `over` stands
+    there. Pixels; `font` is a file."""
+
+    until: float
+    counts: bool
+    over: str
+    font: str
+    left: int
+    top: int
+    size: int
+    over_size: int
+
+
+def slate(
+    image: str, settings: EncoderSettings, files: RunFiles, dialect: Dialect, *, epoch: float,
+    ticking: Ticking | None = None,
+) -> list[str]:  # fmt: skip
+    """The encoder of a still and silence. Nothing here can open a source; what moves on it needs no service."""
     # a few frames a second are read and repeated: decoding a PNG thirty times a second costs more than encoding it
     picture = ffmpeg.input(image, f="image2", pattern_type="none", loop=1, framerate=5, **_paced(dialect)).video
+    if ticking:
+        picture = _ticked(picture, ticking, epoch)
     audio = ffmpeg.input(SILENCE, f="lavfi", **_paced(dialect)).audio
     return _segments(*_dated(_normalised(picture, settings), audio, epoch), settings, files, dialect)
 
@@ -103,6 +123,24 @@ def stand_in(
     picture = ffmpeg.input(image, f="image2", pattern_type="none", loop=1, framerate=5, t=f"{seconds:.3f}").video
     audio = ffmpeg.input(SILENCE, f="lavfi", t=f"{seconds:.3f}").audio
     return _segments(*_shifted(_normalised(picture, settings), audio, f"{start:.6f}"), settings, files, dialect)
+
+
+def _ticked(picture: Any, ticking: Ticking, epoch: float) -> Any:
+    """The still in media time for as long as it is drawn upon: what is left is a sum, whoever looks and whenever."""
+    ends = round(ticking.until - epoch, 1)
+    left = f"max(0,ceil({ends}-t))"
+    minutes = f"%{{eif:floor(mod({left}/60,60)):d:2}}:%{{eif:mod({left},60):d:2}}"
+    drawn = [(f"%{{eif:floor({left}/3600):d}}:{minutes}", f"lte(t,{ends - 3600})"),
+             (minutes, f"gt(t,{ends - 3600})*lt(t,{ends})")] if ticking.counts else []  # fmt: skip
+    place = {"fontfile": ticking.font, "fontcolor": "white", "x": ticking.left}
+    picture = picture.filter("setpts", f"PTS+(RTCSTART-{round(epoch * 1_000_000)})/1000000/TB")
+    for text, enable in drawn:
+        picture = picture.filter("drawtext", text=text, enable=enable, fontsize=ticking.size, y=ticking.top, **place)
+    picture = picture.filter(
+        "drawtext", text=ticking.over, expansion="none", enable=f"gte(t,{ends})", fontsize=ticking.over_size,
+        y=ticking.top, **place,
+    )  # fmt: skip
+    return picture.filter("setpts", "PTS-STARTPTS")
 
 
 def _demo(settings: EncoderSettings, dialect: Dialect) -> tuple[Any, Any]:

@@ -9,7 +9,10 @@ import { Questions } from "./questions.js";
 const main = $("#main");
 const meeting = main.dataset.meeting;
 const PUBLIC = ["on_air", "published", "answered_live"];
-const ON_AIR = ["live", "recess", "closed_session"];
+const ON_AIR = ["waiting", "live", "recess", "closed_session"];
+
+// dates and times are the council's, wherever the reader is
+const hour = new Intl.DateTimeFormat(words.language === "lb" ? "de" : words.language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: words.zone });
 
 const rank = ({ status }) => ({ on_air: 0, answered_live: 2 })[status] ?? 1;
 const asked = new Questions($("#asked-list"), $("#question-mould"), { rank, none: $("#asked-none") });
@@ -26,8 +29,16 @@ function state(now) {
   main.dataset.phase = phase;
   for (const node of $$("[data-show]", main)) node.hidden = !node.dataset.show.split(" ").includes(phase);
   item(phase === "live" ? now.item : null);
+  back(now.backAt);
+  countDown();
   asking.open(now.asking);
   air(now.air && ON_AIR.includes(phase));
+}
+
+function back(at) {
+  const line = $("#back");
+  line.hidden = !at;
+  if (at) line.textContent = fill(words.back, { time: hour.format(new Date(at)) });
 }
 
 function item(open) {
@@ -85,8 +96,9 @@ $("#mine-list").addEventListener("submit", async (event) => {
 
 function countDown() {
   const seconds = (new Date($("#countdown").dataset.start) - Date.now()) / 1000;
-  if (main.dataset.phase !== "scheduled" || seconds > 86_400) return;
-  $("#countdown").textContent = seconds > 0 ? fill(words.begins, { time: clock(seconds) }) : words.soon;
+  if (!["scheduled", "waiting"].includes(main.dataset.phase) || seconds > 86_400) return;
+  const said = seconds > 0 ? fill(words.begins, { time: clock(seconds) }) : words.soon;
+  $("#countdown").textContent = $("#waiting-countdown").textContent = said;
 }
 setInterval(countDown, 1000);
 countDown();
