@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from streamer.config import Config, Destination, load
 from streamer.config_errors import ConfigErrors
@@ -52,7 +53,7 @@ def test_the_manual_names_every_preset() -> None:
 def test_the_manual_shows_the_defaults(tmp_path: Path) -> None:
     text = MANUAL.read_text(encoding="utf-8")
     least = load(write(tmp_path, '[source]\nurl = "demo:"\n'))
-    shown = re.sub(r"^# (?=[a-z_]+ = )(?!slate)", "", text.split("# One such section")[0], flags=re.MULTILINE)
+    shown = re.sub(r"^# (?=[a-z_]+ = )(?!slate|crest)", "", text.split("# One such section")[0], flags=re.MULTILINE)
     rest = "[questions]" + text.split("[questions]")[1]
     shown += re.sub(r"^# (?=[a-z_]+ = )", "", rest, flags=re.MULTILINE)
     assert len(tomllib.loads(shown)["encoder"]) == 5
@@ -245,3 +246,17 @@ def test_who_is_told_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         "alarms.webhook_url": "insecure", "alarms.webhook_secret_env": "no_key",
     }  # fmt: skip
     assert alarm_mistakes(tmp_path, 'webhook_url = "https://example.lu/"') == {"alarms": "missing"}
+
+
+def test_the_crest_is_looked_at_before_the_meeting(tmp_path: Path) -> None:
+    """A file that is no PNG is told by `tribune check`, not found out on the air."""
+    file = write(tmp_path, '[council]\ncrest = "crest.png"\n[source]\nurl = "demo:"\n')
+    crest = tmp_path / "crest.png"
+    for content in (None, b"no picture", b"\x89PNG\r\n\x1a\n and no more"):
+        if content:
+            crest.write_bytes(content)
+        with pytest.raises(ConfigErrors) as wrong:
+            load(file)
+        assert [(m.key, m.code) for m in wrong.value.mistakes] == [("council.crest", "no_picture")]
+    Image.new("RGBA", (30, 40), (200, 0, 0, 255)).save(crest)
+    assert load(file).council.crest == crest

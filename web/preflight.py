@@ -6,7 +6,7 @@ from aiohttp import web as aio
 
 from streamer.council.errors import Conflict, Refused
 from streamer.council.meeting import Meeting
-from streamer.council.phase import BEFORE, Phase
+from streamer.council.phase import BEFORE
 from streamer.council.preflight import WORST_FIRST, Line, Outcome, worst
 from streamer.council.roles import Role
 from web import preflight_words as words

@@ -245,12 +245,11 @@ def render_window(shown: Window, settings: EncoderSettings, *, ended: bool = Fal
 
 
 def picture_of(meeting: Meeting, zone: tzinfo) -> Picture | None:
-    """What its phase asks for, `zone` being the council's; after a closed session what a camera still has in its buffer is thrown away."""
+    """What its phase asks for, on the council's clock; after a closed session what a camera still has in its
+    buffer is thrown away."""
     before = meeting.changes[-2][1] if len(meeting.changes) > 1 else None
     closed = before is Phase.CLOSED_SESSION
-    return desired(
-        meeting.phase, after_closed_session=closed, begins=start_of(meeting, zone), back=meeting.back_at
-    )
+    return desired(meeting.phase, after_closed_session=closed, begins=start_of(meeting, zone), back=meeting.back_at)
 
 
 def name_of(picture: Picture | None) -> str:

@@ -88,7 +88,8 @@ class Slates:
         over = _fitted("Light", [timed.over], place.clock_size * 0.6, self._size[0] - 2 * place.left)
         return Ticking(
             until=slate.until, counts=slate.kind in COUNTS_DOWN, over=timed.over, font=_file("Light"),
-            left=round(place.left), top=round(place.clock_top), size=round(place.clock_size), over_size=round(over.size),
+            left=round(place.left), top=round(place.clock_top), size=round(place.clock_size),
+            over_size=round(over.size),
         )  # fmt: skip
 
     def _said(self, slate: Slate) -> tuple[str, ...]:

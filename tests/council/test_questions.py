@@ -3,7 +3,7 @@
 import pytest
 
 from streamer.council.errors import Invalid, Refused
-from streamer.council.phase import Phase
+from streamer.council.phase import BEFORE, Phase
 from streamer.council.questions import MOVES, QuestionVerb, Reason, Status, asking_open, can, check_text, move
 from streamer.council.roles import Role, sees_question
 
@@ -52,7 +52,7 @@ def test_citizens_see_published_questions_only() -> None:
 def test_questions_are_taken_on_air_but_never_in_closed_session(phase: Phase) -> None:
     """Before the meeting where the commune wants it; a rehearsal changes nothing for citizens."""
     assert asking_open(phase, before=False) is (phase in (Phase.LIVE, Phase.RECESS))
-    assert asking_open(phase, before=True) is (phase in (Phase.LIVE, Phase.RECESS, Phase.SCHEDULED, Phase.REHEARSAL))
+    assert asking_open(phase, before=True) is (phase in (Phase.LIVE, Phase.RECESS, *BEFORE))
 
 
 def test_a_text_is_kept_plain() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from streamer.council.picture import SlateKind
+from streamer.council.picture import Slate, SlateKind
 from streamer.media import graph
 from streamer.media.binary import Ffmpeg, FfmpegMissing, find_ffmpeg
 from streamer.media.redact import redact
@@ -89,7 +89,7 @@ LINES = (
 @pytest.mark.parametrize("kind", SlateKind)
 def test_a_slate_has_its_size_and_its_accents(tmp_path: Path, kind: SlateKind) -> None:
     slates = Slates(tmp_path, 640, 360, None, {kind: LINES})
-    with Image.open(slates.path(kind)) as still:
+    with Image.open(slates.path(Slate(kind))) as still:
         assert still.size == (640, 360)
     plain = draw((640, 360), kind, [line.replace("ë", "e") for line in LINES])
     assert draw((640, 360), kind, LINES).tobytes() != plain.tobytes(), "an accent can be seen"
@@ -99,14 +99,16 @@ def test_a_slate_has_its_size_and_its_accents(tmp_path: Path, kind: SlateKind) -
 
 @pytest.mark.parametrize("lines", [(), ("x",), ("a" * 300, "b" * 500), tuple("line" for _ in range(12))])
 def test_too_much_and_too_little_to_say(tmp_path: Path, lines: tuple[str, ...]) -> None:
-    assert Slates(tmp_path, 320, 180, None, {SlateKind.RECESS: lines}).path(SlateKind.RECESS).exists()
+    assert Slates(tmp_path, 320, 180, None, {SlateKind.RECESS: lines}).path(Slate(SlateKind.RECESS)).exists()
 
 
 def test_the_councils_own_image_is_fitted(tmp_path: Path) -> None:
     own = tmp_path / "own.jpg"
     Image.new("RGB", (100, 100), (200, 0, 0)).save(own)
-    with Image.open(Slates(tmp_path / "x", 320, 180, {SlateKind.RECESS: own}, {}).path(SlateKind.RECESS)) as still:
+    with Image.open(
+        Slates(tmp_path / "x", 320, 180, {SlateKind.RECESS: own}, {}).path(Slate(SlateKind.RECESS))
+    ) as still:
         assert still.size == (320, 180)
         assert still.getpixel((160, 90))[0] > 180  # type: ignore[index]
     own.write_text("no image")
-    assert Slates(tmp_path / "y", 320, 180, {SlateKind.RECESS: own}, {}).path(SlateKind.RECESS).exists()
+    assert Slates(tmp_path / "y", 320, 180, {SlateKind.RECESS: own}, {}).path(Slate(SlateKind.RECESS)).exists()

@@ -11,8 +11,8 @@ const meeting = main.dataset.meeting;
 const PUBLIC = ["on_air", "published", "answered_live"];
 const ON_AIR = ["waiting", "live", "recess", "closed_session"];
 
-// dates and times are the council's, wherever the reader is
-const hour = new Intl.DateTimeFormat(words.language === "lb" ? "de" : words.language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: words.zone });
+const { lang, dataset } = document.documentElement;
+const hour = new Intl.DateTimeFormat(lang === "lb" ? "de" : lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: dataset.zone });
 
 const rank = ({ status }) => ({ on_air: 0, answered_live: 2 })[status] ?? 1;
 const asked = new Questions($("#asked-list"), $("#question-mould"), { rank, none: $("#asked-none") });
