@@ -90,7 +90,7 @@ async def test_planning_answers_201_with_the_id_its_address_and_oparls_names(her
     assert len(set(ids)) == 2
     expected = {
         "id": planned["id"], "name": "Council", "start": START, "phase": "scheduled", "version": 1,
-        "can": ["rehearse", "go-live", "cancel"],
+        "can": ["rehearse", "open-doors", "go-live", "cancel"],
         "agendaItem": [
             {"number": "1", "name": "Budget", "public": True, "order": 0, "start": None, "end": None},
             {"number": "2", "name": "Staff", "public": False, "order": 1, "start": None, "end": None},
@@ -313,14 +313,18 @@ async def test_a_wrong_phase_is_409_with_what_can_be_done(here: Commune) -> None
         assert (answer.status, answer.content_type) == (409, "application/problem+json")
         problem = await answer.json(content_type=None)
     assert problem["title"] == "wrong_phase"
-    assert problem["can"] == ["rehearse", "go-live", "cancel"]
+    assert problem["can"] == ["rehearse", "open-doors", "go-live", "cancel"]
     assert "nicht" in problem["detail"]
     assert "%(" not in problem["detail"]
     status, problem = await here.api("POST", f"/{id}/agenda/undo")
     assert (status, problem["title"]) == (409, "nothing_to_undo")
     item = (await here.ok("GET", f"/{id}"))["agendaItem"][0]["id"]
     status, problem = await here.api("POST", f"/{id}/agenda/{item}/open")
-    assert (status, problem["title"], problem["can"]) == (409, "not_on_air", ["rehearse", "go-live", "cancel"])
+    assert (status, problem["title"], problem["can"]) == (
+        409,
+        "not_on_air",
+        ["rehearse", "open-doors", "go-live", "cancel"],
+    )
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -7,7 +7,6 @@ from tests.control.processes import programs
 from tests.support.commune import Commune, Json, commune
 from tests.support.waiting import eventually
 
-
 ENGLISH = {"name": "Musterbierg", "languages": ["en"]}
 
 
