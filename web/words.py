@@ -127,6 +127,10 @@ PROBLEMS: dict[str, str] = {
     "source_ended": N_("The film that stands in for the camera has come to its end."),
     "encoder_start": N_("The picture cannot be made. Call the person who looks after this computer."),
     "slate_died": N_("The still picture cannot be made. Call the person who looks after this computer."),
+    "disk_full": N_(
+        "The disk is full: the public sees a still picture, and nothing is recorded until there is room. What was "
+        "recorded is safe. Call the person who looks after this computer."
+    ),
 }
 """What is wrong with the picture, and what to do."""
 

@@ -1,6 +1,7 @@
 """What the public has been sent: an append-only list, so that a segment's place in it is its media sequence number."""
 
 import json
+import logging
 from collections.abc import Collection, Sequence
 from dataclasses import astuple
 from pathlib import Path
@@ -8,6 +9,8 @@ from pathlib import Path
 from streamer.council.air import aired
 from streamer.council.meeting import Meeting
 from streamer.media.segments import Segment
+
+log = logging.getLogger(__name__)
 
 RECENT = 200
 """Segments looked at each time. Later ones only are ever undecided; a meeting of six hours has 10,800."""
@@ -76,8 +79,7 @@ class AirList:
             return False
         self._count(segment)
         if self._journal:
-            with self._journal.open("a", encoding="ascii") as journal:
-                journal.write(json.dumps(astuple(segment)) + "\n")
+            _keep(self._journal, segment)
         return True
 
     def _count(self, segment: Segment) -> None:
@@ -88,12 +90,28 @@ class AirList:
             self.filmed_until = segment.end
 
 
+def _keep(journal: Path, segment: Segment) -> None:
+    try:
+        with journal.open("a", encoding="ascii") as file:
+            file.write(json.dumps(astuple(segment)) + "\n")
+    except OSError as error:  # the public must see it all the same
+        log.warning("%s could not be kept in the list of what was aired: %s", segment.name, error)
+
+
 def _kept(journal: Path) -> list[Segment]:
-    """What was aired before. A last line that a crash cut short was not sent to anybody either; it is taken away."""
+    """What was aired before. A line that a crash or a full disk cut short is taken away."""
     if not journal.exists():
         return []
-    lines = journal.read_text(encoding="ascii", errors="replace").splitlines(keepends=True)
-    whole = [line for line in lines if line.endswith("\n")]
-    if len(whole) < len(lines):
-        journal.write_text("".join(whole), encoding="ascii")
-    return [Segment(*json.loads(line)) for line in whole]
+    text = journal.read_text(encoding="ascii", errors="replace")
+    found = [segment for line in text.splitlines() if (segment := _read(line))]
+    whole = "".join(json.dumps(astuple(segment)) + "\n" for segment in found)
+    if whole != text:
+        journal.write_text(whole, encoding="ascii")
+    return found
+
+
+def _read(line: str) -> Segment | None:
+    try:
+        return Segment(*json.loads(line))
+    except (ValueError, TypeError):
+        return None

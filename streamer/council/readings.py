@@ -87,6 +87,7 @@ PROBLEMS = {
     "encoder_died": Code.ENCODER_DIED,
     "encoder_start": Code.ENCODER_DEAD,
     "slate_died": Code.ENCODER_DEAD,
+    "disk_full": Code.DISK_FULL,
 }
 """An encoder's error code -> what it is called here."""
 

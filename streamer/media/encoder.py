@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 from streamer.council.picture import Picture, Program, Slate, SlateKind
@@ -19,6 +20,7 @@ from streamer.media import graph, records
 from streamer.media.binary import Ffmpeg
 from streamer.media.mediaclock import epoch_for_next_run
 from streamer.media.redact import redact
+from streamer.media.room import Room, free_bytes
 from streamer.media.run import FrameRate, Run
 from streamer.media.segments import discard_run, last_run
 from streamer.media.settings import EncoderSettings
@@ -56,7 +58,8 @@ class EncoderStatus:
 
     `level_db`: RMS loudness of the program, dB below full scale, None without one. `frames`, `fps`: of the run on air.
     `signals`: what the program is like, None while it is not on air.
-    `error_code`: source_open, source_died, source_stalled, source_ended, encoder_died, encoder_start or slate_died;
+    `error_code`: source_open, source_died, source_stalled, source_ended, encoder_died, encoder_start, slate_died or
+    disk_full;
     None when well.
     """
 
@@ -80,6 +83,7 @@ class Encoder:
     def __init__(
         self, folder: Path, source: Source, settings: EncoderSettings, ffmpeg: Ffmpeg, slates: Slates,
         *, open_seconds: float = 12.0, stall_seconds: float = 5.0, clock: Callable[[], float] = time.time,
+        room: Room | None = None,
     ) -> None:  # fmt: skip
         self._folder = folder.absolute()
         self._source = source
@@ -89,6 +93,7 @@ class Encoder:
         self._open_seconds = open_seconds
         self._stall_seconds = stall_seconds
         self._clock = clock
+        self._room = room or Room(partial(free_bytes, self._folder))
         self._state = EncoderState.IDLE
         self._since = clock()
         self._ordered: Picture | None = None
@@ -210,6 +215,9 @@ class Encoder:
 
     async def _step_program(self) -> None:
         run = self._program
+        if self._room.short():
+            await self._give_way(run)
+            return
         if run is None:
             if self._due() and not (self._source.once and self._error_code == "source_ended"):
                 self._try_program()
@@ -224,6 +232,15 @@ class Encoder:
             await self._failed(run, self._stillness(run))
         elif self._program_on_air and run.age > HEALTHY_SECONDS:
             self._failures = 0
+
+    async def _give_way(self, run: Run | None) -> None:
+        """The disk is as good as full: what is recorded is finished in good order, and the slate needs little."""
+        if run or self._error_code != "disk_full":
+            await self._end_program(fast=False)
+            self._blame("disk_full", "too little room on the disk")
+            self._become(EncoderState.BACKOFF)
+        if self._slate is None and self._due():
+            self._start_slate(SlateKind.FAULT)
 
     def _stalled(self, run: Run) -> bool:
         if run.frames == 0:

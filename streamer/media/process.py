@@ -47,7 +47,12 @@ class Process:
                 start_new_session=True,
                 pass_fds=pass_fds,
             )
-        records.write(stem, child.pid, doing)
+        try:
+            records.write(stem, child.pid, doing)
+        except OSError:  # a full disk; nobody could find it again
+            child.kill()
+            child.wait()
+            raise
         return cls(child.pid, stem, child, _pidfd(child.pid))
 
     @classmethod

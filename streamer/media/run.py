@@ -1,5 +1,6 @@
 """One encoder run: a mortal ffmpeg, its number, and the gauges it writes."""
 
+import contextlib
 import re
 import signal
 import time
@@ -11,6 +12,7 @@ from streamer.media.gauges import keep_small
 from streamer.media.graph import RunFiles
 from streamer.media.idleness import Idleness
 from streamer.media.process import Process, tail
+from streamer.media.repair import repair
 from streamer.media.signals import Signals, Watch
 
 _FRAME = re.compile(r"^frame=\s*(\d+)$", re.MULTILINE)
@@ -154,7 +156,9 @@ def clear_run(folder: Path, stem: str) -> None:
     """Remove what a process that is gone wrote under its stem, but its finished segments."""
     for suffix in (".log", records.SUFFIX, ".progress", ".level", ".picture"):
         (folder / f"{stem}{suffix}").unlink(missing_ok=True)
-    segments.discard_unlisted(folder, stem)
+    with contextlib.suppress(OSError):  # the disk is full: nothing is lost by waiting
+        repair(folder, stem)
+        segments.discard_unlisted(folder, stem)
 
 
 class FrameRate:

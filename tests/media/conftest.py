@@ -11,6 +11,7 @@ from streamer.council.picture import SlateKind
 from streamer.media import playlist
 from streamer.media.binary import Ffmpeg, find_ffmpeg
 from streamer.media.encoder import Encoder, EncoderState
+from streamer.media.room import Room
 from streamer.media.segments import Segment, read_segments
 from streamer.media.settings import EncoderSettings
 from streamer.media.slate import Slates
@@ -49,9 +50,17 @@ class Studio:
         self._slates = Slates(folder, SETTINGS.width, SETTINGS.height, None, lines)
         self._encoders: list[Encoder] = []
 
-    def encoder(self, url: str, ffmpeg: Ffmpeg | None = None, *, stall_seconds: float = 2.0) -> Encoder:
+    def encoder(
+        self, url: str, ffmpeg: Ffmpeg | None = None, *, stall_seconds: float = 2.0, room: Room | None = None
+    ) -> Encoder:
         made = Encoder(
-            self.folder, parse_source(url), SETTINGS, ffmpeg or self.ffmpeg, self._slates, stall_seconds=stall_seconds
+            self.folder,
+            parse_source(url),
+            SETTINGS,
+            ffmpeg or self.ffmpeg,
+            self._slates,
+            stall_seconds=stall_seconds,
+            room=room,
         )
         self._encoders.append(made)
         return made

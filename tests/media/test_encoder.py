@@ -15,6 +15,7 @@ import pytest
 from streamer.council.picture import GUARD_SECONDS, Program, Slate, SlateKind
 from streamer.media.encoder import Encoder, EncoderState
 from streamer.media.records import started_at
+from streamer.media.room import Room
 from streamer.media.run import clear_leftovers
 from tests.media.conftest import Studio, running
 from tests.support import probe
@@ -120,6 +121,25 @@ async def test_orders_in_quick_succession_end_with_the_last(studio: Studio) -> N
     await encoder.show(None)
     assert commands_in(studio.folder) == []
     assert encoder.status().state is EncoderState.IDLE
+
+
+async def test_the_program_gives_way_before_the_disk_is_full(studio: Studio) -> None:
+    """What is recorded is finished, the public sees a slate, and with room again the program is back by itself."""
+    free = [50_000_000]
+    encoder = studio.encoder("demo:", room=Room(lambda: free[0], floor=10_000_000))
+    await encoder.show(Program())
+    await running(encoder)
+    await studio.listed(1, "program")
+    free[0] = 9_000_000
+    await until(lambda: encoder.status().showing == Slate(SlateKind.FAULT) and encoder.status().frames > 0)
+    assert encoder.status().error_code == "disk_full"
+    assert not [line for line in commands_in(studio.folder) if "-program" in line]
+    free[0] = 12_000_000  # not yet enough: the picture must not come and go
+    await studio.listed(1, "slate")
+    assert encoder.status().showing == Slate(SlateKind.FAULT)
+    free[0] = 20_000_000
+    await running(encoder)
+    assert encoder.status().error_code is None
 
 
 @contextlib.contextmanager

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from streamer.media import playlist
+from streamer.media.run import clear_run
 from streamer.media.segments import RunClock, Segment, forget, parse, read_segments, write_clock
 from streamer.media.timeline import Timeline
 
@@ -53,6 +54,35 @@ def test_a_run_whose_first_files_are_gone_keeps_its_time(tmp_path: Path) -> None
         (tmp_path / name).unlink()
     forget()
     assert read_segments(tmp_path) == []
+
+
+@pytest.mark.parametrize("left", ["", "#EXTM3U\n#EXTINF:2.000000,\n0001-program-000000.ts\n#EXTI"])
+def test_a_list_that_a_full_disk_has_shortened(tmp_path: Path, left: str) -> None:
+    """What is finished is listed again; what was open when the disk was full is not, nor what was destroyed."""
+    names = [f"0001-program-{number:06d}.ts" for number in range(6)]
+    for number, name in enumerate(names):
+        (tmp_path / name).write_bytes(picture_at(10 + 2 * number))
+    (tmp_path / names[3]).unlink()
+    (tmp_path / "0001-program.m3u8").write_text(left)
+    write_clock(tmp_path, "0001-program", RunClock(1000.0))
+    clear_run(tmp_path, "0001-program")
+    forget()
+    found = {segment.name: (segment.start, segment.duration) for segment in read_segments(tmp_path)}
+    kept = [names[number] for number in (0, 1, 2, 4)]
+    assert {name: found[name] for name in kept} == {name: (1010 + 2 * names.index(name), 2.0) for name in kept}
+    assert names[5] not in found
+    assert [path.name for path in sorted(tmp_path.glob("*.ts"))] == kept
+
+
+def test_a_list_that_is_whole_is_left_alone(tmp_path: Path) -> None:
+    names = [f"0001-program-{number:06d}.ts" for number in range(2)]
+    for name in names:
+        (tmp_path / name).write_bytes(picture_at(10))
+    listed = f"#EXTM3U\n#EXTINF:2.000000,\n{names[0]}\n"
+    (tmp_path / "0001-program.m3u8").write_text(listed)
+    clear_run(tmp_path, "0001-program")
+    assert (tmp_path / "0001-program.m3u8").read_text() == listed
+    assert [path.name for path in tmp_path.glob("*.ts")] == names[:1], "what was begun and not finished goes"
 
 
 def test_a_vod_playlist() -> None:
