@@ -240,7 +240,7 @@ class Encoder:
             self._blame("disk_full", "too little room on the disk")
             self._become(EncoderState.BACKOFF)
         if self._slate is None and self._due():
-            self._start_slate(SlateKind.FAULT)
+            self._start_slate(Slate(SlateKind.FAULT))
 
     def _stalled(self, run: Run) -> bool:
         if run.frames == 0:
