@@ -24,6 +24,7 @@ from streamer.control.notary import Notary
 from streamer.control.preflight import PreflightRules, Preflights
 from streamer.control.question_desk import QuestionDesk, QuestionRules
 from streamer.control.steady import SteadyClock
+from streamer.control.timekeeper import Timekeeper
 from streamer.control.truth_watch import TruthWatch
 from streamer.council.picture import SlateKind
 from streamer.media.binary import find_ffmpeg
@@ -168,6 +169,8 @@ def make_service(config: Config, database: Database, languages: Languages) -> Se
     truth_watch = TruthWatch(conductor, database.probe)
     conductor.truth = truth_watch.truth
     zone = ZoneInfo(config.council.timezone)
+    timekeeper = Timekeeper(desk, conductor, config.schedule.rules, zone, clock)
+    truth_watch.hours, truth_watch.late = timekeeper.hours, timekeeper.late
     before = PreflightRules(config.preflight.planned_hours, tuple(config.preflight.minutes_before), zone)
     return Service(
         council=Council(config.council.name, tuple(config.council.languages), zone),
@@ -175,7 +178,8 @@ def make_service(config: Config, database: Database, languages: Languages) -> Se
         questions=QuestionDesk(desk, Questions(database), rules, clock, new_id, conductor.as_seen),
         conductor=conductor,
         truth_watch=truth_watch,
-        alarms=alarms_of(config, desk, conductor, next(iter(languages.translators.values())), clock),
+        timekeeper=timekeeper,
+        alarms=alarms_of(config, desk, truth_watch, next(iter(languages.translators.values())), clock),
         archive=archive,
         preflights=Preflights(desk, conductor, before, clock),
         awake=Awake(desk),
@@ -187,12 +191,12 @@ def make_service(config: Config, database: Database, languages: Languages) -> Se
 
 
 def alarms_of(
-    config: Config, desk: Desk, conductor: Conductor, reader: Translator, clock: Callable[[], float]
+    config: Config, desk: Desk, truth_watch: TruthWatch, reader: Translator, clock: Callable[[], float]
 ) -> Alarms:
     """Who is told, in the council's first language."""
     words = AlarmWords(config.council.name, config.web.public_url, reader, new_id, clock)
     channels = channels_of(config)
-    return Alarms(desk, conductor.running, conductor.truth, channels, words.compose, words.trial, clock)
+    return Alarms(desk, truth_watch.watched, truth_watch.truth, channels, words.compose, words.trial, clock)
 
 
 def channels_of(config: Config) -> list[Channel]:
@@ -209,6 +213,7 @@ def works(service: Service) -> dict[str, Coroutine[Any, Any, None]]:
     """What runs as long as the service does. One that dies must not take the picture off the air: each stands alone."""
     return {
         "conductor": service.conductor.run(),
+        "timekeeper": service.timekeeper.run(),
         "truth": service.truth_watch.run(),
         "alarms": service.alarms.run(),
         "archive": service.archive.run(),

@@ -17,6 +17,7 @@ from pydantic import ValidationError as PydanticError
 from streamer.config_alarms import Alarms
 from streamer.config_errors import ConfigErrors, Mistake, explain, mistake
 from streamer.config_parts import LOOPBACK, AbsolutePath, Section, folder_of, secret, secret_file
+from streamer.council.schedule import GoLive, Rules
 from streamer.media.slate import is_png
 from streamer.media.source import Source as MediaSource
 from streamer.media.source import SourceError, parse_source
@@ -211,6 +212,23 @@ class Questions(Section):
     open_before: bool = True
 
 
+class Schedule(Section):
+    """What happens by the clock alone."""
+
+    automatic: bool = False
+    rehearse_minutes: int = Field(15, ge=0, le=180)
+    waiting_minutes: int = Field(10, ge=0, le=180)
+    live: Literal["by clerk", "at start"] = "by clerk"
+    forgotten_hours: float = Field(3.0, ge=0.5, le=12)
+
+    @property
+    def rules(self) -> Rules:
+        """As the timekeeper reads them."""
+        return Rules(
+            self.automatic, self.rehearse_minutes, self.waiting_minutes, GoLive(self.live), self.forgotten_hours
+        )
+
+
 class Web(Section):
     """Where the pages are served."""
 
@@ -260,6 +278,7 @@ class Config(Section):
     destinations: list[Destination] = Field(default_factory=list, alias="destination")
     preflight: Preflight = Preflight()
     questions: Questions = Questions()
+    schedule: Schedule = Schedule()
     alarms: Alarms = Alarms()
     web: Web = Web()
     recordings: Recordings = Field(default_factory=dict, validate_default=True)

@@ -19,7 +19,8 @@ from web.truth_words import LightSaid, light_said
 def light_of(request: aio.Request, found: Meeting, machines: Status | None) -> LightSaid:
     """The truth light in the reader's words; off where nothing should run."""
     runs = found.phase in ON_AIR or found.phase is Phase.REHEARSAL
-    truth = (machines.truth if machines else None) if runs else Truth(Light.OFF)
+    known = request.app[SERVICE].truth_watch.truth(found.id)
+    truth = (machines.truth if machines else None) if runs else known or Truth(Light.OFF)
     return light_said(translator_for(request).gettext, truth, found.phase, request.app[SERVICE].clock())
 
 

@@ -242,6 +242,13 @@ async def stop_checking(request: aio.Request) -> aio.Response:
     return aio.json_response(preflight_view(service, translator_for(request), found))
 
 
+@routes.post(MEETING + "/goes-on")
+async def goes_on(request: aio.Request) -> aio.Response:
+    """Answer that the meeting has not ended, silent as it is."""
+    identity = await require(request, Role.CLERK)
+    return _answer(await _service(request).desk.goes_on(request.match_info["meeting"], by=identity.name), identity)
+
+
 @routes.post(MEETING + "/{verb}")
 async def order(request: aio.Request) -> aio.Response:
     """Move the meeting on: rehearse, go-live, call-recess, close-session, resume, end, publish, withdraw, reopen, …"""

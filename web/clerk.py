@@ -15,6 +15,7 @@ from streamer.council.phase import ON_AIR, Phase, Verb, available
 from streamer.council.preflight import OFFERED
 from streamer.council.questions import Status
 from streamer.council.roles import Role
+from streamer.council.schedule import GoLive, Standing
 from web.alarm_pages import light_of
 from web.auth import require
 from web.context import SERVICE, Service, meeting_of
@@ -131,8 +132,30 @@ async def board(request: aio.Request) -> aio.StreamResponse:
         now=service.clock(),
         delay=round(service.conductor.studio.delay),
         preflight=preflight_view(service, translator_for(request), found),
+        schedule=schedule_said(request, found),
         reasons={reason: REASONS[reason] for reason in OFFERED},
     )  # fmt: skip
+
+
+def schedule_said(request: aio.Request, found: Meeting) -> str:
+    """What the clock will do for a meeting, in a sentence; nothing where it does nothing."""
+    keeper, reader = request.app[SERVICE].timekeeper, translator_for(request)
+    gettext, rules, start = reader.gettext, keeper.rules, keeper.start_of(found)
+    match keeper.standing(found):
+        case Standing.OFF:
+            return ""
+        case Standing.STOPPED:
+            return gettext("It does not begin by itself any more, because it was put back to “planned”.")
+    said = [gettext("It begins by itself.")]
+    if rules.rehearse_minutes > rules.waiting_minutes:
+        said.append(gettext("Rehearsal: %(time)s.", time=reader.time(start - 60 * rules.rehearse_minutes)))
+    if rules.waiting_minutes:
+        said.append(gettext("Countdown: %(time)s.", time=reader.time(start - 60 * rules.waiting_minutes)))
+    if rules.live is GoLive.AT_START:
+        said.append(gettext("Live: %(time)s.", time=reader.time(start)))
+    else:
+        said.append(gettext("You press “Go live”."))
+    return " ".join(said)
 
 
 async def order(request: aio.Request) -> aio.StreamResponse:
@@ -204,6 +227,17 @@ def _minutes(text: str) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) <= 4):
         raise Invalid({"minutes": ("minutes_bad", {"limit": MAX_RECESS_MINUTES})})
     return int(text)
+
+
+async def goes_on(request: aio.Request) -> aio.StreamResponse:
+    """The answer to "Has the meeting ended?"."""
+    identity, where = await require(request, Role.CLERK), request.match_info
+    to = f"/clerk/meetings/{where['meeting']}"
+    try:
+        await request.app[SERVICE].desk.goes_on(where["meeting"], by=identity.name)
+    except (Refused, Conflict) as error:
+        return refused(request, to, error)
+    return answer(request, to, translator_for(request).gettext("Good: it goes on."))
 
 
 async def undo(request: aio.Request) -> aio.StreamResponse:

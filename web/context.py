@@ -13,6 +13,7 @@ from streamer.control.conductor import Conductor
 from streamer.control.desk import Clock, Desk
 from streamer.control.preflight import Preflights
 from streamer.control.question_desk import QuestionDesk
+from streamer.control.timekeeper import Timekeeper
 from streamer.control.truth_watch import TruthWatch
 from streamer.council.meeting import Meeting
 from web.live_hub import Hub
@@ -38,6 +39,7 @@ class Service:
     truth_watch: TruthWatch
     alarms: Alarms
     archive: Archive
+    timekeeper: Timekeeper
     preflights: Preflights
     awake: Awake
     hub: Hub

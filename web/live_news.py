@@ -86,7 +86,9 @@ async def _beat(service: Service, id: str, told: dict[str, str], *, to_citizens:
         await tell_state(service, id)
     status = await service.conductor.status(id)
     gauges = {"viewers": service.hub.viewers(id), "preflight": preflight.pulse(service, id)}
-    for_staff = say.dump({"type": "pulse", **gauges, **(asdict(status) if status else {})})
+    truth = service.truth_watch.truth(id)  # something can be wrong where nothing runs: it should
+    told_apart = {"truth": asdict(truth)} if truth and truth.troubles else {}
+    for_staff = say.dump({"type": "pulse", **gauges, **(asdict(status) if status else told_apart)})
     messages = dict.fromkeys(STAFF, for_staff)
     if to_citizens:
         messages[Role.CITIZEN] = say.dump({"type": "pulse", "viewers": service.hub.viewers(id), "air": has_air})

@@ -51,6 +51,7 @@ STAFF = [
     aio.post(CLERK + "/agenda/{item}/open", clerk.open_item),
     aio.post(CLERK + "/preflight", preflight.check),
     aio.post(CLERK + "/preflight/stop", preflight.stop),
+    aio.post(CLERK + "/goes-on", clerk.goes_on),
     aio.post(CLERK + "/{verb}", clerk.order),
     aio.get("/moderator", moderator.desk),
     aio.get("/moderator/meetings/{meeting}", moderator.desk),

@@ -50,6 +50,14 @@ TROUBLES: dict[Code, tuple[str, str]] = {
         N_("The still picture for the public does not go out."),
         N_("Nothing of the chamber is shown. If it stays so, call the person who looks after this computer."),
     ),
+    Code.NOT_LIVE_AT_START: (
+        N_("The meeting should have begun, and it is not live."),
+        N_("If it has begun in the room, press “Go live”. If it is later or cancelled, say so: “Change”, or “Cancel”."),
+    ),
+    Code.FORGOTTEN: (
+        N_("Has the meeting ended? For hours there has been no sound, and no picture that moves."),
+        N_("If it goes on, press “It goes on”; if not, “End the meeting”. Without an answer it ends by itself."),
+    ),
     Code.CAMERA_LOST: (
         N_("The camera is gone. The public sees the picture “one moment please”; the broadcast goes on."),
         N_("Check the camera's power and its cable. The chamber comes back by itself."),
@@ -128,6 +136,10 @@ TROUBLES: dict[Code, tuple[str, str]] = {
         N_("Sound and picture are %(seconds)s seconds apart."),
         N_("Switch the camera off and on again when there is a break."),
     ),
+    Code.TOO_LONG: (
+        N_("The broadcast has lasted eleven and a half hours. YouTube keeps no archive of more than twelve."),
+        N_("The recording here is complete. For an archive there, end the meeting within half an hour."),
+    ),
     Code.AIR_STARTING: (
         N_("The broadcast is starting. The public sees the first picture in a few seconds."),
         N_("Nothing needs to be done."),
@@ -158,7 +170,13 @@ class LightSaid:
     sentence: str
     todo: str = ""
     since: float | None = None
+    code: str = ""
     others: tuple[Said, ...] = ()
+
+    @property
+    def asks(self) -> bool:
+        """Whether it asks if the meeting has ended."""
+        return Code.FORGOTTEN in (self.code, *(other.code for other in self.others))
 
 
 NOBODY_LOOKED = "unknown"
@@ -174,7 +192,7 @@ def light_said(gettext: Gettext, truth: Truth | None, phase: Phase, now: float) 
         well = WELL.get(phase) if truth.light is Light.GREEN else None
         return LightSaid(truth.light, name, gettext(well or PHASES_EXPLAINED[phase]))
     first, *others = [said(gettext, trouble, now) for trouble in truth.troubles]
-    return LightSaid(truth.light, name, first.what, first.todo, first.since, tuple(others))
+    return LightSaid(truth.light, name, first.what, first.todo, first.since, first.code, tuple(others))
 
 
 def said(gettext: Gettext, trouble: Trouble, now: float) -> Said:

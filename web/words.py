@@ -155,6 +155,7 @@ SENTENCES: dict[str, str] = {
         "Item %(number)s “%(name)s” has been discussed: it can neither be removed nor made public or closed."
     ),
     "not_dated_back": N_("“%(verb)s” is possible from now on only, not from some seconds ago."),
+    "not_under_way": N_("The meeting is not under way. It is: %(phase)s."),
     "nothing_to_undo": N_("There is nothing to undo."),
     "questions_closed": N_("Questions are not being taken now."),
     "questions_frozen": N_("During a closed session questions rest: nothing was changed."),

@@ -6,7 +6,7 @@ People are told even when the log cannot be written: a database that is locked i
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from streamer.control.desk import Clock, Desk
 from streamer.control.postbox import Compose, Postbox
@@ -28,6 +28,7 @@ from streamer.council.alarm import (
 )
 from streamer.council.events import Fact, Kind
 from streamer.council.meeting import Meeting
+from streamer.council.trouble import Code
 from streamer.council.truth import Truth
 from streamer.platforms.channel import Channel, Delivery, Message
 
@@ -52,6 +53,12 @@ class Book:
     notes: dict[Key, Note] = field(default_factory=dict)
     """What people were told of, by what it is about."""
     writing: asyncio.Task[None] | None = None
+
+
+def truth_before(truth: Truth | None) -> Truth | None:
+    """Of a meeting that has not begun only that it should have is worth waking somebody for; None: not even that."""
+    late = tuple(t for t in truth.troubles if t.code is Code.NOT_LIVE_AT_START) if truth else ()
+    return replace(truth, troubles=late) if truth and late else None
 
 
 class Alarms:
@@ -98,9 +105,10 @@ class Alarms:
     async def _look(self, id: str) -> None:
         meeting, truth, now = await self._desk.meeting(id), self._truth(id), asyncio.get_running_loop().time()
         book = self._books.get(id) or self._open(id, meeting, now)
-        if not meeting.phase.on_air:
+        late = truth_before(truth) if not meeting.phase.on_air else None
+        if not meeting.phase.on_air and late is None:
             self._forget(meeting, book)
-        elif truth is not None:
+        elif (truth := late or truth) is not None:
             for fact in news(book.standing, truth):
                 if fact.kind is not Kind.ALARM_CLEARED:
                     self._take(book, fact)

@@ -115,6 +115,10 @@ class Desk:
         finally:
             self._asked.remove(asked)
 
+    async def goes_on(self, id: str, *, by: str) -> Meeting:
+        """Answer that the meeting has not ended. Raises `Refused`, `Unknown`."""
+        return await self._decide(id, decide.goes_on, by)
+
     async def preflight_done(self, id: str, report: Report, *, by: str) -> Meeting:
         """Keep what a preflight found. Raises `Refused`, `Unknown`."""
         return await self._decide(id, lambda meeting: decide.preflight_done(meeting, report), by)

@@ -4,14 +4,14 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from streamer.control.conductor import Conductor
 from streamer.control.destination_view import Moved
 from streamer.control.status import DestinationView, Status
 from streamer.council.phase import Phase
-from streamer.council.readings import DestinationReading, Link, Readings, Senses, Showing
+from streamer.council.readings import DestinationReading, Hours, Link, Readings, Senses, Showing
 from streamer.council.truth import Truth, Watching, truth, watch
 from streamer.media.signals import Signals
 
@@ -49,6 +49,9 @@ class TruthWatch:
     def __init__(self, conductor: Conductor, probe: Probe, clock: Callable[[], float] = time.time) -> None:
         self._conductor, self._probe, self._clock = conductor, probe, clock
         self._looks: dict[str, Look] = {}
+        self.hours: Callable[[str], Hours | None] = lambda meeting: None
+        self.late: Callable[[], Sequence[str]] = tuple
+        """Meetings that should be live and have no machines."""
         self._answered = time.monotonic()
         self._clocks = clock() - time.monotonic()
         self._jump, self._jumped = 0.0, -JUMP_TOLD_SECONDS
@@ -74,14 +77,25 @@ class TruthWatch:
         """At every meeting, now."""
         now = time.monotonic()
         self._look_at_clocks(now)
-        running = self._conductor.running()
-        self._looks = {id: look for id, look in self._looks.items() if id in running}
-        for id in running:
+        running, late = self._conductor.running(), self.late()
+        self._looks = {id: look for id, look in self._looks.items() if id in (*running, *late)}
+        for id in (*running, *(id for id in late if id not in running)):
             try:
                 if status := await self._conductor.status(id):
                     self._look_at(self._looks.setdefault(id, Look()), status, now)
+                elif id in late:
+                    self._look_at_clock(self._looks.setdefault(id, Look()), id, now)
             except Exception:
                 log.exception("meeting %s: its light could not be told", id)
+
+    def watched(self) -> list[str]:
+        """Ids of the meetings that are looked at."""
+        return list(self._looks)
+
+    def _look_at_clock(self, look: Look, id: str, now: float) -> None:
+        """Nothing runs, and that is the trouble."""
+        look.at, look.phase = now, Phase.SCHEDULED
+        look.watching = watch(look.watching, Readings(now, look.phase, Showing.NOTHING, hours=self.hours(id)))
 
     def _look_at(self, look: Look, status: Status, now: float) -> None:
         look.at, look.phase = now, Phase(status.phase)
@@ -100,7 +114,7 @@ class TruthWatch:
             database_still=now - self._answered,
             clock_jump=self._jump if now - self._jumped < JUMP_TOLD_SECONDS else 0.0,
             destinations=[_destination(view) for view in status.destinations],
-            senses=senses_of(status.signals),
+            senses=senses_of(status.signals), hours=self.hours(status.meeting),
         )  # fmt: skip
 
     def _look_at_clocks(self, now: float) -> None:

@@ -108,6 +108,13 @@ def _stated(meeting: Meeting, now: float, reason: str) -> dict[str, object]:
     return {"reason": reason} if reason else {}
 
 
+def goes_on(meeting: Meeting) -> Fact:
+    """Somebody says that a meeting has not ended, silent as it may be. Raises `Refused`."""
+    if not meeting.phase.in_session:
+        raise Refused("not_under_way", can=available(meeting.phase), phase=meeting.phase)
+    return Fact(Kind.MEETING_GOES_ON)
+
+
 def preflight_done(meeting: Meeting, report: Report) -> Fact:
     """What a preflight found. Raises `Refused` once the meeting is on the air or over."""
     if meeting.phase not in (Phase.SCHEDULED, Phase.REHEARSAL):

@@ -55,7 +55,7 @@ class Span:
 class Meeting:
     """Folded state. `changes` are all phase changes in order: (unix seconds, phase). `withheld`: what was taken back by
     an order as of some seconds ago. `alarms`: those that stand. `returns`: of each recess with a time, when it was
-    called and until when (unix seconds)."""
+    called and until when (unix seconds). `goes_on`: when somebody said that it has not ended."""
 
     id: str
     name: str = ""
@@ -70,6 +70,7 @@ class Meeting:
     alarms: tuple[Alarm, ...] = ()
     preflight: Passed | None = None
     returns: tuple[tuple[float, float], ...] = ()
+    goes_on: tuple[float, ...] = ()
 
     def item(self, id: str) -> AgendaItem | None:
         """The agenda item of that id."""
@@ -178,6 +179,8 @@ def fold_event(meeting: Meeting, event: Event) -> Meeting:
         case Kind.PREFLIGHT_DONE:
             outcomes = {Check(check): Outcome(outcome) for check, outcome in data["outcomes"].items()}
             return replace(meeting, preflight=Passed(event.at, outcomes))
+        case Kind.MEETING_GOES_ON:
+            return replace(meeting, goes_on=(*meeting.goes_on, event.at))
         case Kind.QUESTION_ASKED:
             return meeting
         case Kind.QUESTION_MOVED:

@@ -10,6 +10,7 @@ from streamer.council.trouble import (
     DISK_FULL_BYTES,
     DISK_LOW_HOURS,
     SLOW_SECONDS,
+    TOO_LONG_SECONDS,
     Code,
     Symptom,
 )
@@ -56,6 +57,16 @@ class Senses:
 
 
 @dataclass(frozen=True)
+class Hours:
+    """What the clock says of a meeting, seconds: how late it is in going live, how much longer than plausible nothing
+    was seen or heard, how long its broadcast has lasted."""
+
+    late: float = 0.0
+    forgotten: float = 0.0
+    on_air: float = 0.0
+
+
+@dataclass(frozen=True)
 class Readings:
     """All gauges of one meeting at one moment. `at` on a clock that never jumps, seconds.
 
@@ -77,6 +88,7 @@ class Readings:
     clock_jump: float = 0.0
     destinations: Sequence[DestinationReading] = ()
     senses: Senses | None = None
+    hours: Hours | None = None
 
 
 PROBLEMS = {
@@ -99,6 +111,8 @@ def symptoms(now: Readings) -> Iterator[Symptom]:
     for destination in now.destinations if now.aired_seconds > 0 else ():
         yield from _destination(destination)
     yield from _house(now)
+    if now.hours:
+        yield from _hours(now.hours)
     if now.senses and now.showing is Showing.PROGRAM:
         yield from _senses(now.senses)
 
@@ -139,6 +153,12 @@ def _house(now: Readings) -> Iterator[Symptom]:
         yield Symptom(Code.DISK_FULL)
     elif now.hours_left is not None and now.hours_left < DISK_LOW_HOURS:
         yield Symptom(Code.DISK_LOW, values={"minutes": round(now.hours_left * 60)})
+
+
+def _hours(now: Hours) -> Iterator[Symptom]:
+    yield Symptom(Code.NOT_LIVE_AT_START, lasted=now.late)
+    yield Symptom(Code.FORGOTTEN, lasted=now.forgotten)
+    yield Symptom(Code.TOO_LONG, lasted=now.on_air - TOO_LONG_SECONDS)
 
 
 def _senses(now: Senses) -> Iterator[Symptom]:

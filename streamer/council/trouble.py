@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from streamer.council.phase import ON_AIR, Phase
+from streamer.council.phase import BEFORE, ON_AIR, Phase
 
 Value = str | float
 
@@ -25,6 +25,8 @@ class Code(StrEnum):
     DISK_FULL = "disk_full"
     ENCODER_DEAD = "encoder_dead"
     SLATE_MISSING = "slate_missing"
+    NOT_LIVE_AT_START = "not_live_at_start"
+    FORGOTTEN = "forgotten"
     CAMERA_LOST = "camera_lost"
     CAMERA_STALLED = "camera_stalled"
     FILM_ENDED = "film_ended"
@@ -40,6 +42,7 @@ class Code(StrEnum):
     NO_SOUND = "no_sound"
     DATABASE_LOCKED = "database_locked"
     CLOCK_JUMPED = "clock_jumped"
+    TOO_LONG = "too_long"
     DISK_LOW = "disk_low"
     CHANNEL_DEAD = "channel_dead"
     CLIPPING = "clipping"
@@ -72,6 +75,10 @@ LIMITS: Final[Mapping[Code, Limit]] = MappingProxyType(
         # the encoder tries again after 0.5, 1, 2 s: a picture by the third attempt, or none at all
         Code.ENCODER_DEAD: Limit(0, 8, _RUNNING),
         Code.SLATE_MISSING: Limit(3, 8, _SLATE),
+        # planned for 18:00, 18:00 and not live; a clerk who presses as the bell strikes is in time
+        Code.NOT_LIVE_AT_START: Limit(20, 20, BEFORE, over=0),
+        Code.FORGOTTEN: Limit(0, 0, _LIVE, over=0),
+        Code.TOO_LONG: Limit(0, None, ON_AIR, over=0),
         # the encoder says "stalled" after 5 s without a picture, "lost" at once; a camera that is back has taken 3 s
         Code.CAMERA_LOST: Limit(0, 5, _CAMERA),
         Code.CAMERA_STALLED: Limit(0, 5, _CAMERA),
@@ -106,6 +113,8 @@ LIMITS: Final[Mapping[Code, Limit]] = MappingProxyType(
 
 APART_SECONDS = 0.19
 """ITU-R BT.1359: sound later than the picture by more than 185 ms is no longer acceptable."""
+TOO_LONG_SECONDS = 11.5 * 3600
+"""YouTube archives no broadcast longer than 12 h; half an hour is left to end it."""
 SLOW_SECONDS = 6.0
 """How far a destination may fall behind: three segments of 2 s."""
 DISK_LOW_HOURS = 1.5

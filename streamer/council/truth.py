@@ -77,11 +77,9 @@ def _worst(*severities: Severity | None) -> Severity | None:
 
 def truth(phase: Phase, watching: Watching, at: float) -> Truth:
     """What the clerk is told."""
-    if phase not in ON_AIR | {Phase.REHEARSAL}:
-        return Truth(Light.OFF)
     troubles = tuple(sorted(_troubles(watching.values(), at), key=_order))
     if not troubles:
-        return Truth(Light.GREEN)
+        return Truth(Light.GREEN if phase in ON_AIR | {Phase.REHEARSAL} else Light.OFF)
     return Truth(Light.RED if troubles[0].severity is Severity.ALARM else Light.AMBER, troubles)
 
 
