@@ -20,6 +20,7 @@ from streamer.control.awake import Awake
 from streamer.control.broadcast import Studio
 from streamer.control.conductor import Conductor
 from streamer.control.desk import Desk
+from streamer.control.lower_thirds import LowerThirds
 from streamer.control.notary import Notary
 from streamer.control.preflight import PreflightRules, Preflights
 from streamer.control.question_desk import QuestionDesk, QuestionRules
@@ -166,6 +167,7 @@ def make_service(config: Config, database: Database, languages: Languages) -> Se
     hub = Hub()
     conductor = Conductor(desk, studio, archive, clock)
     conductor.viewers = hub.viewers
+    conductor.caption = LowerThirds(Questions(database)).text
     truth_watch = TruthWatch(conductor, database.probe)
     conductor.truth = truth_watch.truth
     zone = ZoneInfo(config.council.timezone)

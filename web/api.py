@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from streamer.council.agenda import parse_agenda
 from streamer.council.decide import MAX_NAME, MAX_ORDER_SECONDS_AGO, MAX_RECESS_MINUTES
 from streamer.council.errors import Invalid, Unknown
+from streamer.council.lower_third import ThirdKind
 from streamer.council.meeting import AgendaItem, Meeting, meeting_id
 from streamer.council.phase import Verb
 from streamer.council.preflight import MAX_REASON
@@ -74,6 +75,14 @@ class Order(BaseModel):
     secondsAgo: float = Field(0.0, ge=0, le=MAX_ORDER_SECONDS_AGO)
     reason: str = Field("", max_length=MAX_REASON)
     minutes: int | None = Field(None, ge=1, le=MAX_RECESS_MINUTES)
+
+
+class Third(BaseModel):
+    """Which text to show in the picture, none with `null`; a speaker's name and function."""
+
+    show: ThirdKind | None
+    name: str = ""
+    function: str = ""
 
 
 class Move(BaseModel):
@@ -188,6 +197,17 @@ async def open_item(request: aio.Request) -> aio.Response:
     if (await desk.meeting(where["meeting"])).item(where["item"]) is None:
         raise Unknown("item", where["item"])
     after = await desk.open_item(where["meeting"], where["item"], by=identity.name, seconds_ago=opening.secondsAgo)
+    return _answer(after, identity)
+
+
+@routes.post(MEETING + "/lower-third")
+async def show_lower_third(request: aio.Request) -> aio.Response:
+    """Put a text into the picture, or take it out."""
+    identity = await require(request, Role.CLERK)
+    desk, id, third = _service(request).desk, request.match_info["meeting"], await body(request, Third)
+    if third.show is None:
+        return _answer(await desk.hide_lower_third(id, by=identity.name), identity)
+    after = await desk.show_lower_third(id, third.show, by=identity.name, name=third.name, function=third.function)
     return _answer(after, identity)
 
 

@@ -128,6 +128,7 @@ async def board(request: aio.Request) -> aio.StreamResponse:
         light=light_of(request, found, machines),
         replay=replay,
         waiting=len(await service.questions.listed(found.id, Status.PENDING)),
+        asked=next(iter(await service.questions.listed(found.id, Status.ON_AIR)), None),
         public_url=service.public_url,
         now=service.clock(),
         delay=round(service.conductor.studio.delay),

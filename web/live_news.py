@@ -4,7 +4,7 @@ import asyncio
 import logging
 from dataclasses import asdict
 
-from streamer.council.events import ALARMS, Event, Kind
+from streamer.council.events import ALARMS, THIRDS, Event, Kind
 from streamer.council.questions import PUBLIC, Question
 from streamer.council.roles import STAFF, Role
 from web import live_messages as say
@@ -39,7 +39,7 @@ async def _tell(service: Service, event: Event) -> None:
         told = [role for role in Role if role in STAFF or known]
         await service.hub.publish(event.meeting, {role: say.dump(say.question(question, role)) for role in told})
         service.hub.send_to(event.meeting, question.asker, say.dump(say.mine(question)))
-    elif event.kind is Kind.PREFLIGHT_DONE:
+    elif event.kind is Kind.PREFLIGHT_DONE or event.kind in THIRDS:
         await _tell_staff(service, event.meeting)
     elif event.kind not in ALARMS:  # those are in the pulse
         await tell_state(service, event.meeting)

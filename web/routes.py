@@ -2,7 +2,7 @@
 
 from aiohttp import web as aio
 
-from web import alarm_pages, api, auth, clerk, live, media, moderator, pages, preflight
+from web import alarm_pages, api, auth, clerk, live, lower_third, media, moderator, pages, preflight
 from web.health import healthz
 
 MEETING = "/meetings/{meeting}"
@@ -52,6 +52,7 @@ STAFF = [
     aio.post(CLERK + "/preflight", preflight.check),
     aio.post(CLERK + "/preflight/stop", preflight.stop),
     aio.post(CLERK + "/goes-on", clerk.goes_on),
+    aio.post(CLERK + "/lower-third", lower_third.switch),
     aio.post(CLERK + "/{verb}", clerk.order),
     aio.get("/moderator", moderator.desk),
     aio.get("/moderator/meetings/{meeting}", moderator.desk),

@@ -36,9 +36,18 @@ def meeting_view(meeting: Meeting, role: Role) -> dict[str, Any]:
         "start": meeting.start,
         "phase": meeting.phase,
         "agendaItem": [item_view(meeting, item) for item in items_for(meeting, role)],
-        **({"version": meeting.version} if role in STAFF else {}),
+        **({"version": meeting.version, "lowerThird": third_view(meeting)} if role in STAFF else {}),
         "can": list(available(meeting.phase)) if may_run_meetings(role) else [],
     }
+
+
+def third_view(meeting: Meeting) -> dict[str, Any] | None:
+    """The text in the picture, for staff."""
+    third = meeting.lower_third
+    if third is None:
+        return None
+    data = third.as_data()
+    return {"show": data.pop("third"), **data}
 
 
 def state_view(meeting: Meeting, role: Role, *, asking: bool, air: bool) -> dict[str, Any]:
@@ -55,8 +64,9 @@ def state_view(meeting: Meeting, role: Role, *, asking: bool, air: bool) -> dict
         "item": item_view(meeting, shown),
         "asking": asking,
         "air": air,
-        **({"next": item_view(meeting, meeting.next_item), "can": list(available(meeting.phase))} if staff else {}),
-    }
+        **({"next": item_view(meeting, meeting.next_item), "can": list(available(meeting.phase)),
+            "lowerThird": third_view(meeting)} if staff else {}),
+    }  # fmt: skip
 
 
 def question_view(question: Question, role: Role, *, own: bool = False) -> dict[str, Any]:

@@ -156,6 +156,13 @@ SENTENCES: dict[str, str] = {
     ),
     "not_dated_back": N_("“%(verb)s” is possible from now on only, not from some seconds ago."),
     "not_under_way": N_("The meeting is not under way. It is: %(phase)s."),
+    "no_program": N_(
+        "Text can be put into the picture of the chamber only: live, or in a rehearsal. The meeting is: %(phase)s."
+    ),
+    "no_open_item": N_("No item is open. Open one first; then its title can be shown."),
+    "no_question_on_air": N_("No question is on air. The chair puts one on air; then it can be shown."),
+    "no_lower_third": N_("There is no text in the picture."),
+    "function_too_long": N_("This function is too long; at most %(limit)s characters are possible."),
     "nothing_to_undo": N_("There is nothing to undo."),
     "questions_closed": N_("Questions are not being taken now."),
     "questions_frozen": N_("During a closed session questions rest: nothing was changed."),

@@ -45,6 +45,7 @@ class Conductor:
         self.truth: Callable[[str], Truth | None] = lambda meeting: None
         self.before_camera: Callable[[Meeting], Awaitable[None]] | None = None
         """Awaited before a meeting's machines come or go, so that nothing else has the camera then."""
+        self.caption: Callable[[Meeting], Awaitable[str]] = _no_caption
 
     async def prepare(self) -> None:
         """Go on with what a killed service left running, and end what no phase allows: a camera may be open.
@@ -152,8 +153,18 @@ class Conductor:
                 return
             broadcast = self._equip(meeting)
         await broadcast.follow(meeting, now)
+        await self._write_caption(broadcast, meeting)
         if not wanted and broadcast.drained():
             self._finish(meeting)
+
+    async def _write_caption(self, broadcast: Broadcast, meeting: Meeting) -> None:
+        """The lower third; where its words cannot be read, it goes away and nothing else does."""
+        try:
+            text = await self.caption(meeting)
+        except Exception:
+            log.exception("meeting %s: the words of its lower third could not be read", meeting.id)
+            text = ""
+        broadcast.encoder.caption(text)
 
     def _equip(self, meeting: Meeting) -> Broadcast:
         rehearsal = meeting.phase is Phase.REHEARSAL
@@ -177,3 +188,7 @@ class Conductor:
         await asyncio.sleep(FADE_SECONDS)
         if self._fading.get(id) is broadcast:
             del self._fading[id]
+
+
+async def _no_caption(meeting: Meeting) -> str:
+    return ""

@@ -11,6 +11,7 @@ from functools import reduce
 from streamer.council import decide
 from streamer.council.errors import Conflict, Unknown
 from streamer.council.events import Event, Fact
+from streamer.council.lower_third import ThirdKind
 from streamer.council.meeting import AgendaItem, Meeting, fold_event
 from streamer.council.phase import ON_AIR, Phase, Verb
 from streamer.council.preflight import Report
@@ -131,6 +132,16 @@ class Desk:
     async def undo_opening(self, id: str, *, by: str) -> Meeting:
         """Take the last opening of an item back. Raises `Refused`, `Unknown`."""
         return await self._decide(id, decide.undo_opening, by)
+
+    async def show_lower_third(
+        self, id: str, kind: ThirdKind, *, by: str, name: str = "", function: str = ""
+    ) -> Meeting:
+        """Show a text in the picture. Raises `Refused`, `Invalid`, `Unknown`."""
+        return await self._decide(id, lambda m: decide.show_lower_third(m, kind, name=name, function=function), by)
+
+    async def hide_lower_third(self, id: str, *, by: str) -> Meeting:
+        """Take it away. Raises `Refused`, `Unknown`."""
+        return await self._decide(id, decide.hide_lower_third, by)
 
     async def note(self, id: str, fact: Fact, *, by: str) -> None:
         """Write down what was seen: no order, nothing to decide. Raises `Unknown`, and what the database raises."""

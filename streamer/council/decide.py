@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from streamer.council.errors import Invalid, Refused
 from streamer.council.events import Fact, Kind
+from streamer.council.lower_third import MAX_SPEAKER, LowerThird, ThirdKind
 from streamer.council.meeting import AgendaItem, Meeting
 from streamer.council.phase import BACKDATED, BEFORE, TRANSITIONS, Phase, Verb, available
+from streamer.council.picture import Program, desired
 from streamer.council.preflight import Report, reason_given
 
 MAX_ITEMS = 1000
@@ -151,3 +153,38 @@ def undo_opening(meeting: Meeting) -> Fact:
     if not meeting.marks:
         raise Refused("nothing_to_undo", can=available(meeting.phase))
     return Fact(Kind.ITEM_OPENING_UNDONE, {"version": meeting.marks[-1].version})
+
+
+def show_lower_third(meeting: Meeting, kind: ThirdKind, *, name: str = "", function: str = "") -> Fact:
+    """Show a text in the picture of the chamber, in place of the one before. `name`, `function`: of a speaker.
+
+    Raises `Refused`, `Invalid`.
+    """
+    if not isinstance(desired(meeting.phase), Program):
+        raise Refused("no_program", can=available(meeting.phase), phase=meeting.phase)
+    if kind is ThirdKind.ITEM and meeting.open_item is None:
+        raise Refused("no_open_item")
+    if kind is ThirdKind.QUESTION and meeting.question_on_air is None:
+        raise Refused("no_question_on_air")
+    third = LowerThird(kind, meeting.question_on_air, " ".join(name.split()), " ".join(function.split()))
+    if kind is ThirdKind.SPEAKER and (mistakes := _speaker_mistakes(third)):
+        raise Invalid(mistakes)
+    return Fact(Kind.LOWER_THIRD_SHOWN, third.as_data())
+
+
+def _speaker_mistakes(third: LowerThird) -> dict[str, tuple[str, dict[str, object]]]:
+    found: dict[str, tuple[str, dict[str, object]]] = {}
+    if not third.name:
+        found["name"] = ("name_missing", {})
+    elif len(third.name) > MAX_SPEAKER:
+        found["name"] = ("name_too_long", {"limit": MAX_SPEAKER})
+    if len(third.function) > MAX_SPEAKER:
+        found["function"] = ("function_too_long", {"limit": MAX_SPEAKER})
+    return found
+
+
+def hide_lower_third(meeting: Meeting) -> Fact:
+    """Take the text out of the picture. Raises `Refused`."""
+    if meeting.lower_third is None:
+        raise Refused("no_lower_third")
+    return Fact(Kind.LOWER_THIRD_HIDDEN)

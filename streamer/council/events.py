@@ -20,6 +20,8 @@ class Kind(StrEnum):
     ITEM_OPENING_UNDONE = "item_opening_undone"  # version: of the item_opened that does not count any more
     QUESTION_ASKED = "question_asked"  # question; never a text or a name
     QUESTION_MOVED = "question_moved"  # question, status, at
+    LOWER_THIRD_SHOWN = "lower_third_shown"  # third: item, speaker or question; name, function; question (its id)
+    LOWER_THIRD_HIDDEN = "lower_third_hidden"
     ALARM_RAISED = "alarm_raised"  # code, about: which destination, severity: warn or alarm
     ALARM_TOLD = "alarm_told"  # code, about, channel: the first one that took it
     ALARM_CLEARED = "alarm_cleared"  # code, about
@@ -27,6 +29,9 @@ class Kind(StrEnum):
 
 ALARMS = frozenset({Kind.ALARM_RAISED, Kind.ALARM_TOLD, Kind.ALARM_CLEARED})
 """Faults seen: they change nothing that anybody but the staff is told."""
+
+THIRDS = frozenset({Kind.LOWER_THIRD_SHOWN, Kind.LOWER_THIRD_HIDDEN})
+"""Text in the picture: citizens see it there."""
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,10 @@ from typing import Any
 
 from streamer.council.alarm import Alarm, fold_alarms
 from streamer.council.events import Event, Kind
+from streamer.council.lower_third import LowerThird, fold_lower_third
 from streamer.council.phase import Phase
 from streamer.council.preflight import Check, Outcome, Passed
+from streamer.council.questions import Status
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ class Span:
 class Meeting:
     """Folded state. `changes` are all phase changes in order: (unix seconds, phase). `withheld`: what was taken back by
     an order as of some seconds ago. `alarms`: those that stand. `returns`: of each recess with a time, when it was
-    called and until when (unix seconds). `goes_on`: when somebody said that it has not ended."""
+    called and until when (unix seconds). `goes_on`: when somebody said that it has not ended.
+    `lower_third`: the text in the picture, if any."""
 
     id: str
     name: str = ""
@@ -71,6 +74,7 @@ class Meeting:
     preflight: Passed | None = None
     returns: tuple[tuple[float, float], ...] = ()
     goes_on: tuple[float, ...] = ()
+    lower_third: LowerThird | None = None
 
     def item(self, id: str) -> AgendaItem | None:
         """The agenda item of that id."""
@@ -80,6 +84,12 @@ class Meeting:
     def open_item(self) -> AgendaItem | None:
         """The item being discussed."""
         return self.item(self.marks[-1].item) if self.marks else None
+
+    @property
+    def question_on_air(self) -> str | None:
+        """The id of the question that is being answered."""
+        last = {mark.question: mark.status for mark in self.question_marks}
+        return next((question for question, status in last.items() if status == Status.ON_AIR), None)
 
     @property
     def next_item(self) -> AgendaItem | None:
@@ -162,7 +172,8 @@ def _items(data: Sequence[Any]) -> tuple[AgendaItem, ...]:
 
 def fold_event(meeting: Meeting, event: Event) -> Meeting:
     """The meeting after one more event."""
-    data, meeting = event.data, replace(meeting, version=event.version)
+    third = fold_lower_third(meeting.lower_third, event)
+    data, meeting = event.data, replace(meeting, version=event.version, lower_third=third)
     match event.kind:
         case Kind.MEETING_PLANNED | Kind.MEETING_CHANGED:
             return replace(meeting, name=data["name"], start=data["start"], items=_items(data["items"]))
@@ -181,7 +192,7 @@ def fold_event(meeting: Meeting, event: Event) -> Meeting:
             return replace(meeting, preflight=Passed(event.at, outcomes))
         case Kind.MEETING_GOES_ON:
             return replace(meeting, goes_on=(*meeting.goes_on, event.at))
-        case Kind.QUESTION_ASKED:
+        case Kind.QUESTION_ASKED | Kind.LOWER_THIRD_SHOWN | Kind.LOWER_THIRD_HIDDEN:
             return meeting
         case Kind.QUESTION_MOVED:
             moved = QuestionMark(data["question"], data["status"], data["at"])

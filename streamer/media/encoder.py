@@ -18,6 +18,7 @@ from pathlib import Path
 from streamer.council.picture import Picture, Program, Slate, SlateKind
 from streamer.media import graph, records
 from streamer.media.binary import Ffmpeg
+from streamer.media.caption import laid_out
 from streamer.media.mediaclock import epoch_for_next_run
 from streamer.media.redact import redact
 from streamer.media.room import Room, free_bytes
@@ -108,6 +109,7 @@ class Encoder:
         self._error: str | None = None
         self._error_code: str | None = None
         self._fps = FrameRate()
+        self._said = self._caption = ""
         self._lock = asyncio.Lock()
         self._poke = asyncio.Event()
         self._supervisor: asyncio.Task[None] | None = None
@@ -145,6 +147,19 @@ class Encoder:
             if picture is not None and self._supervisor is None:
                 self._supervisor = asyncio.create_task(self._supervise(), name=f"encoder {self._folder.name}")
         self._poke.set()
+
+    def caption(self, text: str) -> None:
+        """What the lower third of the program says from now on; empty: there is none. The run goes on."""
+        if text != self._said:
+            self._said, self._caption = text, laid_out(text, self._settings)
+        if self._program and self._program.alive:
+            self._draw(self._program)
+
+    def _draw(self, run: Run) -> None:
+        try:
+            run.draw(self._caption)
+        except OSError as error:
+            log.warning("the lower third cannot be written: %s", error)
 
     async def adopt(self, picture: Picture) -> None:
         """Carry out an order with what an earlier service left running here, as far as it does what is wanted."""
@@ -307,6 +322,7 @@ class Encoder:
         if self._source.listens and self._slate is None:
             self._start_slate(Slate(SlateKind.FAULT))
         run = self._new_run("program")
+        self._draw(run)
         self._become(EncoderState.STARTING)
         argv = graph.program(
             self._source, self._settings, run.files, self._ffmpeg.dialect,

@@ -10,6 +10,7 @@ from typing import Any
 
 import ffmpeg
 
+from streamer.media.caption import BOX, FONT, TEXT, Style
 from streamer.media.settings import SAMPLE_RATE, EncoderSettings
 from streamer.media.source import Source, SourceKind
 
@@ -56,6 +57,11 @@ class RunFiles:
         return f"{self.stem}.level"
 
     @property
+    def caption(self) -> str:
+        """What the lower third says."""
+        return f"{self.stem}.caption"
+
+    @property
     def picture(self) -> str:
         """What the picture is like."""
         return f"{self.stem}.picture"
@@ -85,7 +91,8 @@ def program(
     if guard > 0:
         video, audio = video.filter("trim", start=guard), audio.filter("atrim", start=guard)
     video, audio = _dated(video, audio, epoch)
-    return _segments(_watched(video, settings, files), _metered(audio, files), settings, files, dialect)
+    video = _captioned(_watched(video, settings, files), settings, files)
+    return _segments(video, _metered(audio, files), settings, files, dialect)
 
 
 @dataclass(frozen=True)
@@ -232,6 +239,18 @@ def _watched(picture: Any, settings: EncoderSettings, files: RunFiles) -> Any:
         .filter("metadata", mode="add", key="at", value=1, enable=twice_a_second)
         .filter("metadata", mode="print", file=files.picture, direct=1)
     )
+
+
+def _captioned(picture: Any, settings: EncoderSettings, files: RunFiles) -> Any:
+    """The lower third: whatever a file says at the moment, in a box. An empty file draws nothing."""
+    style = Style.of(settings)
+    return picture.filter(
+        "drawtext", textfile=files.caption, reload=1, expansion="none",
+        fontfile=FONT, fontsize=style.size, fontcolor=TEXT, line_spacing=round(style.size * 0.15),
+        box=1, boxcolor=BOX, boxborderw=style.padding, x=style.left,
+        # the box of an empty text would still have its border: out of sight
+        y=f"if(gt(text_w,0),h-{style.bottom}-text_h,-2*h)",
+    )  # fmt: skip
 
 
 def _dated(video: Any, audio: Any, epoch: float) -> tuple[Any, Any]:

@@ -37,10 +37,12 @@ class Run:
         self._ahead = 0.0
         self._first_heard: float | None = None
         self._watch = Watch(folder, self.files)
+        self._drawn: str | None = None
 
     def start(self, argv: list[str], doing: str) -> None:
         """`doing`: what another service must want to adopt it. Raises OSError when it cannot be started."""
         segments.write_clock(self.folder, self.files.stem, segments.RunClock(self.epoch))
+        (self.folder / self.files.caption).touch()
         self.moved = self.born = time.monotonic()
         self.process = Process.start(argv, self.folder / self.files.stem, cwd=self.folder, doing=doing)
         self._idleness = Idleness(self.process.pid)
@@ -134,6 +136,20 @@ class Run:
         """What picture and sound are like, as of the last `look`."""
         return self._watch.signals(time.monotonic())
 
+    def draw(self, text: str) -> None:
+        """Its lower third says `text` from the next picture on. Raises OSError; it then says what it said before."""
+        if text == self._drawn:
+            return
+        path = self.folder / self.files.caption
+        fresh = path.with_suffix(".caption.new")
+        try:
+            fresh.write_text(text, encoding="utf-8")
+            fresh.replace(path)
+        except OSError:
+            fresh.unlink(missing_ok=True)
+            raise
+        self._drawn = text
+
     async def stop(self, *, fast: bool, grace: float = 2.0) -> None:
         """End it and clear up. `fast`: not one more picture, at the price of the segment that is open."""
         if self.process is None:
@@ -154,7 +170,7 @@ async def clear_leftovers(folder: Path, adopted: Collection[int] = ()) -> None:
 
 def clear_run(folder: Path, stem: str) -> None:
     """Remove what a process that is gone wrote under its stem, but its finished segments."""
-    for suffix in (".log", records.SUFFIX, ".progress", ".level", ".picture"):
+    for suffix in (".log", records.SUFFIX, ".progress", ".level", ".picture", ".caption"):
         (folder / f"{stem}{suffix}").unlink(missing_ok=True)
     with contextlib.suppress(OSError):  # the disk is full: nothing is lost by waiting
         repair(folder, stem)

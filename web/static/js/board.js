@@ -3,6 +3,7 @@
 import { LiveChannel } from "./live.js";
 import { $, $$, clock, fill, isShortcut, notice, post, words } from "./page.js";
 import { LivePlayer } from "./player.js";
+import { remember } from "./speakers.js";
 import { showStatus } from "./status.js";
 import { LightWatch } from "./light.js";
 
@@ -24,6 +25,7 @@ async function refresh() {
   $("#sound").hidden = $("#sound", page).hidden;
   $("#elapsed-box").hidden = $("#elapsed-box", page).hidden;
   $("#clocks").hidden = $("#clocks", page).hidden;
+  $("#thirds").hidden = $("#thirds", page).hidden;
 }
 
 function exchange(part) {
@@ -58,6 +60,7 @@ function press(form, submitter) {
 
 async function carryOut(form, submitter) {
   const answer = await post(form, submitter);
+  if (answer.ok && form.id === "speaker") remember(form);
   notice(answer.message, !answer.ok);
   await refresh();
 }
@@ -87,7 +90,12 @@ const ahead = 1000 * $("#clocks").dataset.now - Date.now();
 const wall = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium", hourCycle: "h23", timeZone: document.documentElement.dataset.zone });
 setInterval(tick, 250);
 
+let onAir = null;
 function count(q) {
+  if ((q.status === "on_air") !== (q.id === onAir)) {
+    onAir = q.status === "on_air" ? q.id : null;
+    refresh(); // what can be put into the picture
+  }
   if (q.status === "pending") waiting.add(q.id);
   else waiting.delete(q.id);
   $("#waiting").textContent = waiting.size;
