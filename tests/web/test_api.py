@@ -89,7 +89,7 @@ async def test_planning_answers_201_with_the_id_its_address_and_oparls_names(her
     ids = [item.pop("id") for item in shown]
     assert len(set(ids)) == 2
     expected = {
-        "id": planned["id"], "name": "Council", "start": START, "phase": "scheduled", "version": 1,
+        "id": planned["id"], "name": "Council", "start": START, "phase": "scheduled", "version": 1, "lowerThird": None,
         "can": ["rehearse", "open-doors", "go-live", "cancel"],
         "agendaItem": [
             {"number": "1", "name": "Budget", "public": True, "order": 0, "start": None, "end": None},
@@ -206,6 +206,7 @@ async def the_other_phases(here: Commune, id: str) -> None:
         "encoder": None,
         "recording": None,
         "destinations": [],
+        "signals": None,
         "truth": None,
     }
     assert await here.status(id) == idle
