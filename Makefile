@@ -9,7 +9,7 @@ ROOT := $(SUDO:sudo=sudo -n)
 SYSTEM := ffmpeg nginx libnginx-mod-rtmp chromium python3-gi gir1.2-gst-rtsp-server-1.0 \
 	gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
 
-.PHONY: demo install test check lint types unit system vendor bench messages clean
+.PHONY: demo install test check lint types unit system vendor bench bench-reliability messages clean
 
 demo: install
 	exec $(BIN)/tribune demo --port $(PORT)
@@ -65,6 +65,9 @@ unit:
 
 bench: system $(VENV)/tests-installed
 	$(BIN)/python -m tests.bench.pipeline
+
+bench-reliability: system $(VENV)/tests-installed
+	$(BIN)/python -m tests.bench.reliability
 
 messages: $(VENV)/installed
 	$(BIN)/python -m web.i18n extract
