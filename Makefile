@@ -9,7 +9,7 @@ ROOT := $(SUDO:sudo=sudo -n)
 SYSTEM := ffmpeg nginx libnginx-mod-rtmp chromium python3-gi gir1.2-gst-rtsp-server-1.0 \
 	gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
 
-.PHONY: demo install test check lint types unit system vendor bench bench-reliability messages clean
+.PHONY: demo install test check lint types unit system vendor bench bench-reliability bench-drift messages clean
 
 demo: install
 	exec $(BIN)/tribune demo --port $(PORT)
@@ -68,6 +68,9 @@ bench: system $(VENV)/tests-installed
 
 bench-reliability: system $(VENV)/tests-installed
 	$(BIN)/python -m tests.bench.reliability
+
+bench-drift: system $(VENV)/tests-installed
+	$(BIN)/python -m tests.bench.drift
 
 messages: $(VENV)/installed
 	$(BIN)/python -m web.i18n extract
