@@ -5,6 +5,7 @@ import logging
 import shutil
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 from streamer.control import preflight_camera as camera
 from streamer.control.conductor import Conductor
@@ -74,11 +75,11 @@ class Checks:
             raise Refused("preflight_too_late", phase=self._meeting.phase)
         self._elsewhere = await self._desk.camera_used_by(self._meeting.id)
         await asyncio.gather(
-            self._limited([Check.MEETING], self._right_meeting()),
-            self._limited([Check.DISK], self._disk()),
-            self._limited([Check.CLOCK], asyncio.to_thread(lambda: [look_at_clock()])),
-            self._limited([Check.POWER], self._power()),
-            self._limited([Check.SLATE], self._slates()),
+            self._limited([Check.MEETING], self._right_meeting),
+            self._limited([Check.DISK], self._disk),
+            self._limited([Check.CLOCK], self._machine_clock),
+            self._limited([Check.POWER], self._power),
+            self._limited([Check.SLATE], self._slates),
             self._camera_and_encoder(),
             *(self._way(destination) for destination in self._studio.destinations),
         )
@@ -88,12 +89,16 @@ class Checks:
         )
 
     async def _limited(
-        self, checks: Sequence[Check], work: Awaitable[Lines], seconds: float = LIMIT_SECONDS, subject: str = ""
+        self,
+        checks: Sequence[Check],
+        work: Callable[[], Awaitable[Lines]],
+        seconds: float = LIMIT_SECONDS,
+        subject: str = "",
     ) -> None:
         """What `work` finds; where it fails or takes too long, that nothing is known."""
         try:
             async with asyncio.timeout(seconds):
-                self.found += await work
+                self.found += await work()
         except TimeoutError:
             self.found += [Line(check, Outcome.NOT_CHECKED, "check_late", subject=subject) for check in checks]
         except Exception:
@@ -108,6 +113,9 @@ class Checks:
             if other.id != self._meeting.id and other.phase is Phase.SCHEDULED
         ]
         return [judge_meeting(start, now, self._elsewhere, nearer_meeting(start, now, planned))]
+
+    async def _machine_clock(self) -> Lines:
+        return [await asyncio.to_thread(look_at_clock)]
 
     async def _disk(self) -> Lines:
         free = (await asyncio.to_thread(shutil.disk_usage, self._studio.recordings)).free
@@ -131,8 +139,8 @@ class Checks:
 
     async def _camera_and_encoder(self) -> None:
         """One after the other: each would slow the other down."""
-        await self._limited([Check.CAMERA, Check.VOICE], self._camera(), CAMERA_LIMIT_SECONDS)
-        await self._limited([Check.ENCODER], self._encoder())
+        await self._limited([Check.CAMERA, Check.VOICE], self._camera, CAMERA_LIMIT_SECONDS)
+        await self._limited([Check.ENCODER], self._encoder)
 
     async def _camera(self) -> Lines:
         if self._elsewhere is not None:
@@ -164,7 +172,7 @@ class Checks:
 
     async def _way(self, to: Destination) -> None:
         checks, began = [Check.DESTINATION, Check.UPLOAD], time.monotonic()
-        await self._limited(checks, self._walked(to), LIMIT_SECONDS, to.name)
+        await self._limited(checks, partial(self._walked, to), LIMIT_SECONDS, to.name)
         log.info("the way to %s was tried for %.1f s", to.name, time.monotonic() - began)
 
     async def _walked(self, to: Destination) -> Lines:
