@@ -168,6 +168,8 @@ class Encoder:
             for still in {picture, *map(Slate, SlateKind)}:
                 if isinstance(still, Slate) and (slate := self._left_running("slate", self._doing(still))):
                     self._slate, self._still = slate, still
+            # without a slate beside it, it is no attempt: what it recorded is kept, whatever is shown next
+            self._program_on_air = self._program is not None and self._slate is None
         await self.show(picture)
 
     def _left_running(self, picture: str, doing: str) -> Run | None:

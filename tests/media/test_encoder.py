@@ -181,6 +181,7 @@ async def test_what_does_not_fit_is_not_adopted(studio: Studio, change: str) -> 
     await first.show(Program())
     await studio.listed(1)
     closed = change == "a closed session"
+    recorded = [segment.name for segment in studio.segments()]
     with abandoned(first) as pid:
         second = studio.encoder("demo:" if closed else str(footage("bigbuckbunny.mp4")))
         await second.adopt(Slate(SlateKind.CLOSED_SESSION) if closed else Program())
@@ -188,6 +189,8 @@ async def test_what_does_not_fit_is_not_adopted(studio: Studio, change: str) -> 
         assert started_at(pid) is None
     await running(second, program=not closed)
     assert len(commands_in(studio.folder)) == 1
+    assert set(recorded) <= {segment.name for segment in studio.segments()}, "what was recorded is kept"
+    assert all((studio.folder / name).exists() for name in recorded)
 
 
 def commands_in(folder: Path) -> list[str]:
