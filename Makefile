@@ -9,7 +9,7 @@ ROOT := $(SUDO:sudo=sudo -n)
 SYSTEM := ffmpeg nginx libnginx-mod-rtmp chromium python3-gi gir1.2-gst-rtsp-server-1.0 \
 	gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
 
-.PHONY: demo install test check lint types unit system vendor bench bench-reliability bench-drift messages clean
+.PHONY: demo install test check lint types unit system vendor soak bench bench-reliability bench-drift messages clean
 
 demo: install
 	exec $(BIN)/tribune demo --port $(PORT)
@@ -71,6 +71,11 @@ bench-reliability: system $(VENV)/tests-installed
 
 bench-drift: system $(VENV)/tests-installed
 	$(BIN)/python -m tests.bench.drift
+
+# Meetings on which everything goes wrong. make soak MINUTES=10 SEED=7
+MINUTES ?= 10
+soak: system $(VENV)/tests-installed
+	$(BIN)/python -m tests.chaos.soak --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
 messages: $(VENV)/installed
 	$(BIN)/python -m web.i18n extract

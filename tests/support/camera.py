@@ -14,6 +14,8 @@ SCRIPT = Path(__file__).with_name("rtsp_camera.py")
 class RtspCamera:
     """`async with RtspCamera() as camera`: a GStreamer RTSP server at `camera.url`."""
 
+    script = SCRIPT
+
     def __init__(
         self, *, size: str = "704x576", fps: str = "25/1", rate: int = 44_100, sound: bool = True,
         user: str | None = None, password: str | None = None,
@@ -48,7 +50,7 @@ class RtspCamera:
         """Switch on; after `stop` again on the same port."""
         self.clients, self._filming = 0, None
         self._process = await asyncio.create_subprocess_exec(
-            "/usr/bin/python3", str(SCRIPT), "--port", str(self.port), *self._arguments,
+            "/usr/bin/python3", str(self.script), "--port", str(self.port), *self._arguments,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
         assert self._process.stdout
@@ -113,3 +115,21 @@ class RtspCamera:
                 elif word == "filming":
                     self._filming = rest
                 self._changed.notify_all()
+
+
+class MarkedCamera(RtspCamera):
+    """A camera that films its own clock: what it sent, and when, is told by `marks.py` and by the file `emitted`."""
+
+    script = SCRIPT.with_name("marked_camera.py")
+
+    def __init__(self, emitted: Path) -> None:
+        super().__init__()
+        self.began = float(int(time.time()))
+        """Unix seconds of frame 0 and of second 0."""
+        self._emitted = emitted
+        self._arguments = ["--began", str(self.began), "--emitted", str(emitted)]
+
+    def emitted(self) -> set[int]:
+        """The frames that it has sent to somebody so far."""
+        sent = self._emitted.read_bytes() if self._emitted.exists() else b""
+        return {int.from_bytes(sent[at : at + 4], "big") for at in range(0, len(sent) - 3, 4)}

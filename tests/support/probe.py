@@ -13,12 +13,13 @@ FFPROBE = "/usr/bin/ffprobe"
 _SAMPLES = 8000
 
 
-async def run(*argv: str) -> tuple[bytes, str]:
-    """Output and errors of a program that must succeed in starting; its exit code is not looked at."""
+async def run(*argv: str, given: bytes | None = None) -> tuple[bytes, str]:
+    """Output and errors of a program that must succeed in starting; its exit code is not looked at. `given`: input."""
+    stdin = asyncio.subprocess.DEVNULL if given is None else asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
-        *argv, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+        *argv, stdin=stdin, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
     )
-    out, errors = await process.communicate()
+    out, errors = await process.communicate(given)
     return out, errors.decode("utf-8", "replace")
 
 

@@ -52,8 +52,18 @@ class RtmpServer:
         """Drop every connection, finish the recordings and be gone."""
         if self._process and self._process.returncode is None:
             self._process.send_signal(signal.SIGTERM)
+            self.thaw()
             await self._process.wait()
         self._process = None
+
+    def freeze(self) -> None:
+        """Read nothing more without hanging up: the connection is half open."""
+        assert self._process
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self._process
+        self._process.send_signal(signal.SIGCONT)
 
     async def _listens(self) -> bool:
         try:

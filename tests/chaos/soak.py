@@ -1,0 +1,91 @@
+"""`make soak MINUTES=10 SEED=1`: meetings on which everything goes wrong, drawn from a seed, until the time is over.
+
+Each meeting has the next seed, which is printed, and is judged when it is over. Exit code 1, and the meeting's folder
+is kept, when one was not as promised.
+"""
+
+import argparse
+import asyncio
+import logging
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+from tests.chaos.evening import evening
+from tests.chaos.evidence import gather
+from tests.chaos.faults import draw, suffer
+from tests.chaos.judge import Evidence, complaints, missing_seconds, story
+
+MEETING_SECONDS = 240.0
+"""No meeting gets faults for longer: one that fails is to be looked at."""
+FAULTS_AT_ONCE = 4
+
+
+async def meeting(seed: int, seconds: float, folder: Path) -> Evidence:
+    """One evening with faults for so long."""
+    chance = Random(seed)
+    until = time.monotonic() + seconds
+    async with evening(folder) as it:
+        faults = draw(chance)
+        while faults and time.monotonic() < until:
+            await suffer(it, faults[:FAULTS_AT_ONCE], chance)
+            faults = faults[FAULTS_AT_ONCE:] or draw(chance)
+        await it.finish()
+        return await gather(it)
+
+
+def judged(seed: int, it: Evidence, folder: Path) -> bool:
+    """Print what was found. Whether it is as promised."""
+    found = complaints(it)
+    kinds = Counter(fault.name.split(",")[0].rstrip("0123456789. s") for fault in it.timeline.faults)
+    told = ", ".join(f"{times} x {kind}" for kind, times in kinds.most_common())
+    print(f"seed {seed}: {'as promised' if not found else 'NOT AS PROMISED'}. {told}", flush=True)
+    public = sum(end - start for start, end in it.timeline.live)
+    print(
+        f"  {public:.0f} s public, {missing_seconds(it):.1f} s of them not in the replay; "
+        f"{len(it.received)} connections at the server",
+        flush=True,
+    )
+    if found:
+        print("\n".join(f"  {said}" for said in found))
+        print(f"{story(it)}\n  kept in {folder}\n  again: make soak MINUTES=5 SEED={seed}", flush=True)
+    return not found
+
+
+async def soak(minutes: float, seed: int) -> bool:
+    """Meeting after meeting. Whether all were as promised."""
+    until = time.monotonic() + minutes * 60
+    well, meetings = 0, 0
+    while (left := until - time.monotonic()) > 0:
+        folder = Path(tempfile.mkdtemp(prefix=f"tribune-soak-{seed}-"))
+        meetings += 1
+        try:
+            it = await meeting(seed, min(left, MEETING_SECONDS), folder)
+            good = judged(seed, it, folder)
+        except Exception:
+            logging.exception("seed %d: the meeting did not come to its end; it is in %s", seed, folder)
+            good = False
+        if good:
+            shutil.rmtree(folder)
+            well += 1
+        seed += 1
+    print(f"{well} of {meetings} meetings as promised", flush=True)
+    return well == meetings
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    arguments.add_argument("--minutes", type=float, default=10.0)
+    arguments.add_argument("--seed", type=int, default=None, help="of the first meeting; without one, any")
+    options = arguments.parse_args()
+    seed = options.seed if options.seed is not None else Random().randrange(100_000)
+    print(f"seed {seed}, {options.minutes:g} minutes", flush=True)
+    return 0 if asyncio.run(soak(options.minutes, seed)) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
