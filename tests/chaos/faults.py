@@ -208,6 +208,8 @@ KINDS: dict[str, Kind] = {
     "encoder killed": lambda chance: EncoderKilled(),
     "publisher killed": lambda chance: PublisherKilled(),
     "server stopped": lambda chance: ServerStopped(_between(1, 15, chance)),
+    "camera away for long": lambda chance: CameraKilled(_between(20, 50, chance)),
+    "server away for long": lambda chance: ServerStopped(_between(20, 70, chance)),
     "half open": lambda chance: HalfOpen(_between(1, 20, chance)),
     "service killed": lambda chance: ServiceKilled(_between(0, 4, chance)),
     "database held": lambda chance: DatabaseHeld(_between(0.5, 3, chance)),

@@ -7,6 +7,7 @@ is kept, when one was not as promised.
 import argparse
 import asyncio
 import logging
+import re
 import shutil
 import sys
 import tempfile
@@ -41,7 +42,7 @@ async def meeting(seed: int, seconds: float, folder: Path) -> Evidence:
 def judged(seed: int, it: Evidence, folder: Path) -> bool:
     """Print what was found. Whether it is as promised."""
     found = complaints(it)
-    kinds = Counter(fault.name.split(",")[0].rstrip("0123456789. s") for fault in it.timeline.faults)
+    kinds = Counter(re.split(r",| \d", fault.name)[0] for fault in it.timeline.faults)
     told = ", ".join(f"{times} x {kind}" for kind, times in kinds.most_common())
     print(f"seed {seed}: {'as promised' if not found else 'NOT AS PROMISED'}. {told}", flush=True)
     public = sum(end - start for start, end in it.timeline.live)
