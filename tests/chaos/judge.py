@@ -21,6 +21,7 @@ STALE_SECONDS = DELAY + 2 * SEGMENT + 5.0
 RECONNECTED_SECONDS = 2.0 + 5.0
 """Promised: 2 s until it is sent again. Margin: a slow machine's 5 s."""
 TOGETHER_SECONDS = 0.2
+_NEAR = 1 + round(TOGETHER_SECONDS * FPS)
 EARLY_SOUND_SECONDS = 1.0
 """A camera's sound may begin so long before its first key frame."""
 
@@ -167,11 +168,11 @@ def together(it: Evidence) -> Iterator[str]:
 
 
 def _fits(tone: Tone, filmed: Sequence[Frame]) -> bool:
-    """Whether it is of the moment of the picture before or after it, 0.2 s more or less; at a joint of either side."""
+    """Whether it is of the moment of a picture that is near, 0.2 s more or less; at a joint of either side."""
     at = bisect_left(filmed, tone.at, key=lambda frame: frame.at)
-    before = [frame for frame in filmed[max(0, at - 1) : at] if tone.at - frame.at <= TOGETHER_SECONDS]
-    after = [frame for frame in filmed[at : at + 1] if frame.at - tone.at <= EARLY_SOUND_SECONDS]
-    moments = [(frame.number or 0) / FPS + tone.at - frame.at for frame in before + after]
+    near = [frame for frame in filmed[max(0, at - _NEAR) : at + _NEAR] if abs(frame.at - tone.at) <= TOGETHER_SECONDS]
+    near += [frame for frame in filmed[at : at + 1] if frame.at - tone.at <= EARLY_SOUND_SECONDS]
+    moments = [(frame.number or 0) / FPS + tone.at - frame.at for frame in near]
     slack = (-TOGETHER_SECONDS, 0.0, TOGETHER_SECONDS)
     return tone.code in {int(moment + apart) % TONES for moment in moments for apart in slack}
 
