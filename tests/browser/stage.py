@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from streamer.council.roles import Role
 from tests.support.commune import Commune, commune
@@ -21,6 +21,9 @@ ARGUMENTS = [
 ]  # fmt: skip
 PHONE, DESKTOP = 390, 1280
 PASSWORD = "a long enough pass phrase"
+WAIT = 20_000
+"""Milliseconds. For a machine that has other things to do, too."""
+expect.set_options(timeout=WAIT)
 
 
 @dataclass
@@ -37,7 +40,7 @@ class Stage:
         options = {"viewport": {"width": width, "height": 844}, "locale": "en-GB", **like}
         context: BrowserContext = await self.browser.new_context(**options)
         page = await context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(WAIT)
         page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         yield page

@@ -35,7 +35,7 @@ async def test_a_closed_session_leaves_no_trace(studio: Studio) -> None:
         await encoder.show(Program())
         await studio.listed(2, "program")
         await encoder.show(Slate(SlateKind.CLOSED_SESSION))
-        await camera.clients_are(0, seconds=1)
+        await camera.clients_are(0)
         await camera.film(SECRET_COLOUR, SECRET_HZ)
         await studio.listed(2, "slate")
         assert camera.clients == 0

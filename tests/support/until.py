@@ -8,7 +8,7 @@ from tests.support.waiting import eventually
 T = TypeVar("T")
 
 
-async def until(condition: Callable[[], T], seconds: float = 20.0, what: str = "") -> T:
+async def until(condition: Callable[[], T], seconds: float = 30.0, what: str = "") -> T:
     """The condition's first true answer. Raises AssertionError after `seconds`."""
     found: T = await eventually(condition, what or "the condition holds", seconds)
     return found
