@@ -82,7 +82,7 @@ class Source(Section):
     """Where the picture and the sound come from."""
 
     url: str = Field(repr=False)  # it may hold the camera's password
-    patience_seconds: float = Field(1.0, ge=0.5, le=10)
+    patience_seconds: float = Field(0.8, ge=0.5, le=10)
 
     @field_validator("url")
     @classmethod

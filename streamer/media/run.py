@@ -91,8 +91,8 @@ class Run:
         if frames > self.frames:
             self.frames = frames
             self.moved = time.monotonic()
-            if self._idleness is not None:
-                self._idleness.restart()
+        if self._idleness is not None:
+            self._idleness.look()
         self._watch.read(time.monotonic())
         for gauge in (self.files.progress, self.files.level):
             keep_small(self.folder / gauge)

@@ -56,7 +56,7 @@ class Source:
     once: bool = False
     sound_device: str | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
-    patience: float = 1.0
+    patience: float = 0.8
 
     @property
     def listens(self) -> bool:

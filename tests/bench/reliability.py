@@ -86,9 +86,7 @@ async def measure_camera(folder: Path, frozen: bool) -> list[Promise]:
             slates = len([segment for segment in read_segments(folder) if segment.picture == "slate"])
             began = time.monotonic()
             await _cut(camera, frozen)
-            gone.found.append(
-                await until(lambda: made.status().showing == Slate(SlateKind.FAULT) and made.status().frames > 0)
-            )
+            gone.found.append(await until(lambda: made.status().showing == Slate(SlateKind.FAULT)))
             await until(lambda: len([s for s in read_segments(folder) if s.picture == "slate"]) > slates)  # noqa: B023
             wire.found.append(time.monotonic() - began)
             await _restore(camera, frozen)
