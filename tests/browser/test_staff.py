@@ -10,6 +10,7 @@ from streamer.control.question_desk import Asking
 from streamer.council.phase import Phase
 from streamer.council.roles import Role
 from tests.browser.stage import DESKTOP, PHONE, Stage, accessible, fits, plays, stage
+from tests.support.commune import NEXT_WEEK
 from tests.support.waiting import eventually
 
 WIDTHS = pytest.mark.parametrize("width", [PHONE, DESKTOP])
@@ -41,13 +42,13 @@ async def plan(page: Page, s: Stage) -> str:
     await accessible(page)
     await fits(page)
     await page.locator("[name=name]").fill("Conseil communal")
-    await page.locator("[name=date]").fill("2026-11-27")
+    await page.locator("[name=date]").fill(NEXT_WEEK)
     await page.locator("[name=time]").fill("19:00")
     await page.locator("[name=agenda]").fill(AGENDA)
     await page.locator(
         "form[action='/clerk/meetings'] button.go, form[action='/clerk/meetings'] button[type=submit]"
     ).first.click()
-    await page.wait_for_url(re.compile("/clerk/meetings/2026-11-27-"))
+    await page.wait_for_url(re.compile(f"/clerk/meetings/{NEXT_WEEK}-"))
     return page.url.rsplit("/", 1)[-1].split("?")[0]
 
 

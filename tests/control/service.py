@@ -14,7 +14,7 @@ from typing import Any, Self
 import aiohttp
 
 from tests.control.processes import Program, programs
-from tests.support.commune import SMALL, Json
+from tests.support.commune import NEXT_WEEK, SMALL, Json
 from tests.support.waiting import eventually
 
 TRIBUNE = [sys.executable, "-c", "import sys; from streamer.cli import main; sys.exit(main())"]
@@ -109,7 +109,7 @@ class Serve:
     async def planned(self) -> str:
         """A meeting's id."""
         agenda = "1. Budget\n2. Schools\nHuis clos\n3. Staff"
-        return str((await self.api("POST", "", name="Council", start="2026-11-27T19:00:00", agenda=agenda))["id"])
+        return str((await self.api("POST", "", name="Council", start=f"{NEXT_WEEK}T19:00:00", agenda=agenda))["id"])
 
     async def recorded(self, id: str, seconds: float) -> Json:
         """The status, once so much has been recorded and the encoder runs."""
