@@ -48,6 +48,7 @@ async def encode(source: Path, folder: Path) -> Path:
     """Tribune's own graph, without its pacing."""
     ffmpeg = find_ffmpeg()
     files = RunFiles("0001-program")
+    (folder / files.caption).touch()
     argv = graph.program(
         parse_source(f"{source}?once"), SETTINGS, files, ffmpeg.dialect, epoch=time.time() - 10.0
     )  # fmt: skip
