@@ -20,6 +20,7 @@ from streamer.store.log import Log
 Clock = Callable[[], float]
 """Unix seconds."""
 
+LOOKS, LOOK_SECONDS = 20, 0.1
 ATTEMPTS = 20
 """How often an order is decided anew because a fact of somebody else came first."""
 
@@ -94,18 +95,27 @@ class Desk:
 
         Raises `Refused`, `Invalid`, `Unknown`.
         """
+        leaks = await self._settled_leaks(id) if verb is Verb.PUBLISH else 0
         with self._being_asked() as asked:
             async with self._ordering:  # two meetings must not both find the camera free
                 camera = await self.camera_used_by(id)
 
                 def rule(meeting: Meeting) -> Fact:
-                    leaks = self._leaks(meeting) if verb is Verb.PUBLISH else 0
                     return decide.order(
                         meeting, verb, now=asked, seconds_ago=seconds_ago, reason=reason, camera_used_by=camera,
                         leaks=leaks, minutes=minutes,
                     )  # fmt: skip
 
                 return await self._decide(id, rule, by)
+
+    async def _settled_leaks(self, id: str) -> int:
+        """What a closed session must not leave is destroyed by a follower: published at once after it, it gets its
+        moment."""
+        for _ in range(LOOKS):
+            if not (found := self._leaks(await self.meeting(id))):
+                break
+            await asyncio.sleep(LOOK_SECONDS)
+        return found
 
     @contextmanager
     def _being_asked(self) -> Iterator[float]:
