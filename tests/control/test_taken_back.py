@@ -7,6 +7,7 @@ finds nothing of what was taken back: not in the received stream, the replay, th
 import time
 from pathlib import Path
 
+from streamer.media.segments import Segment
 from tests.support.camera import RtspCamera
 from tests.support.commune import SMALL, Commune, Json, commune
 from tests.support.probe import decode_errors, find_colour, find_tone, gaps, steps_back
@@ -28,24 +29,31 @@ class Evening:
 
     async def on_disk(self, what: Filmed) -> bool:
         """Whether a finished segment holds that colour."""
-        files = sorted(self.home.glob("*-program-*.ts"))[-3:]
-        return any([file.exists() and bool(await find_colour(file, what[0])) for file in files])
+        return any([await find_colour(file, what[0]) for file in self.files()[-3:] if file.exists()])
 
-    async def films(self, what: Filmed) -> float:
-        """Film it until a segment of it is written; unix seconds of when that began."""
-        since = await self.camera.film(*what)
-        await eventually(lambda: self.on_disk(what), "it has been filmed")
-        return since
+    def files(self) -> list[Path]:
+        """What is left of the camera's picture."""
+        return sorted(self.home.glob("*-program-*.ts"))
 
-    async def recorded(self, until: float) -> None:
-        """Until what was filmed up to then is in finished segments."""
+    async def recorded(self, what: Filmed, since: float, seconds: float) -> float:
+        """Until so many seconds that the camera filmed since then are in finished segments, and it is `what`.
+
+        Counted by the segments: on a slow machine the encoder begins late. Unix seconds of the end of the last.
+        """
         broadcast = self.here.up.service.conductor.broadcast
-        await eventually(lambda: (it := broadcast(self.id)) and it.segments[-1].end > until, "that has been recorded")
+
+        def filmed() -> list[Segment]:
+            found = broadcast(self.id)
+            return [s for s in found.segments if s.picture == "program" and s.start >= since] if found else []
+
+        await eventually(lambda: sum(s.duration for s in filmed()) > seconds, "that has been recorded", 60.0)
+        assert await self.on_disk(what), "this search finds it where it is"
+        return filmed()[-1].end
 
     async def aired(self, until: float) -> None:
         """Until the public has been sent what was filmed up to then."""
         airing = self.here.up.service.conductor.airing
-        await eventually(lambda: (it := airing(self.id)) and it.air.filmed_until > until, "that has been aired")
+        await eventually(lambda: (it := airing(self.id)) and it.air.filmed_until >= until, "that has been aired", 60.0)
 
     async def order(self, verb: str, ago: float = 0.0) -> Json:
         """Press a button."""
@@ -75,19 +83,21 @@ class Evening:
 
 async def within_the_delay(evening: Evening) -> None:
     """The chair says "close the doors", something secret is said, and only then the clerk presses."""
-    since = await evening.films(SECRET)
+    since = await evening.camera.film(*SECRET)
+    await evening.recorded(SECRET, since, 1.0)
     ago = time.time() - since + 1.0
     assert ago < DELAY, "the machine is too slow for this test's delay"
     answer = await evening.order("close-session", ago)
     assert answer["takenBack"]["sentSeconds"] == 0
-    await evening.camera.clients_are(0)
+    await evening.camera.clients_are(0, 30.0)
     await evening.gone(SECRET)
 
 
-async def beyond_the_delay(evening: Evening) -> None:
+async def beyond_the_delay(evening: Evening, received: Path) -> None:
     """Pressed when the public had seen some of it: the clerk is told how much; players go on; the replay has none."""
-    since = await evening.films(LATE)
-    await evening.aired(since + 2.0)
+    since = await evening.camera.film(*LATE)
+    await evening.aired(await evening.recorded(LATE, since, 2.0))
+    await eventually(lambda: find_colour(received, LATE[0]), "the public has been sent it", 60.0)
     answer = await evening.order("close-session", time.time() - since + 1.0)
     assert answer["takenBack"]["sentSeconds"] >= 2.0
     await evening.gone(LATE)
@@ -114,14 +124,15 @@ async def test_what_is_taken_back_is_nowhere(tmp_path: Path) -> None:
         async with commune(tmp_path, camera.url, destination=destination, encoder=encoder, broadcast=delayed) as here:
             evening = Evening(here, camera, (await here.planned())["id"])
             await camera.film(*BEFORE)
+            begun = time.time()
             await evening.order("go-live")
-            since = await evening.films(BEFORE)
-            await evening.aired(since)
+            await evening.aired(await evening.recorded(BEFORE, begun, 1.0))
             await within_the_delay(evening)
             await camera.film(*AFTER)
+            resumed = time.time()
             await evening.order("resume")
-            await evening.recorded(await evening.films(AFTER) + 4.0)  # more than will be taken back
-            await beyond_the_delay(evening)
+            await evening.recorded(AFTER, resumed, 4.0)  # more than will be taken back
+            await beyond_the_delay(evening, server.recordings[0])
             await to_the_end(evening)
         assert server.began() == 1
     await nowhere(server.recordings[0], evening.home)
