@@ -173,7 +173,8 @@ class Conductor:
         return made
 
     async def _drop(self, id: str) -> None:
-        await self._broadcasts.pop(id).close()
+        await self._broadcasts[id].close()  # whoever breaks this off finds it again, and `close` ends it
+        del self._broadcasts[id]
 
     def _finish(self, meeting: Meeting) -> None:
         """The rest is sent in the background: the next meeting may have the camera meanwhile."""

@@ -129,9 +129,7 @@ class Encoder:
             self._retry_at = 0.0
             match picture:
                 case None:
-                    await self._end_program(fast=False)
-                    await self._end_slate()
-                    self._become(EncoderState.IDLE)
+                    await self._end_all()
                 case Slate():
                     # a closed session takes no chances: not one more picture is written
                     await self._end_program(fast=picture.kind is SlateKind.CLOSED_SESSION)
@@ -183,8 +181,10 @@ class Encoder:
         return [run.process.pid for run in (self._program, self._slate) if run and run.process]
 
     async def close(self) -> None:
-        """Stop everything. `show` may be called again afterwards."""
-        await self.show(None)
+        """Stop everything, also what an order that was broken off left. `show` may be called again afterwards."""
+        async with self._lock:
+            self._ordered = None
+            await self._end_all()
         if self._supervisor:
             self._supervisor.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -372,6 +372,11 @@ class Encoder:
             self._become(EncoderState.BACKOFF)
             return False
         return True
+
+    async def _end_all(self) -> None:
+        await self._end_program(fast=False)
+        await self._end_slate()
+        self._become(EncoderState.IDLE)
 
     async def _end_program(self, *, fast: bool) -> None:
         if self._program is None:

@@ -123,6 +123,27 @@ async def test_orders_in_quick_succession_end_with_the_last(studio: Studio) -> N
     assert encoder.status().state is EncoderState.IDLE
 
 
+async def test_an_order_that_is_broken_off_leaves_no_process(studio: Studio) -> None:
+    """The service is told to end while a meeting's end is carried out: neither camera nor slate goes on."""
+
+    async def says_nothing(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    async with await asyncio.start_server(says_nothing, "127.0.0.1", 0) as silent:
+        encoder = studio.encoder(f"rtsp://127.0.0.1:{silent.sockets[0].getsockname()[1]}/chamber")
+        await encoder.show(Slate(SlateKind.WAITING))
+        await running(encoder, program=False)
+        await encoder.show(Program())
+        await until(lambda: len(commands_in(studio.folder)) == 2)
+        order = asyncio.create_task(encoder.show(None))
+        while encoder.status().ordered is not None:  # noqa: ASYNC110 - caught in the act, not some time later
+            await asyncio.sleep(0)
+        order.cancel()
+        await asyncio.wait({order})
+        await encoder.close()
+        assert commands_in(studio.folder) == []
+
+
 async def test_the_program_gives_way_before_the_disk_is_full(studio: Studio) -> None:
     """What is recorded is finished, the public sees a slate, and with room again the program is back by itself."""
     free = [50_000_000]
