@@ -31,6 +31,8 @@ class Desk:
     def __init__(self, log: Log, clock: Clock, leaks: Callable[[Meeting], int]) -> None:
         self._log, self._clock, self._leaks = log, clock, leaks
         self._folded: dict[str, Meeting] = {}
+        self._read_at: dict[str, int] = {}
+        self._reading: dict[str, tuple[int, asyncio.Task[Meeting]]] = {}
         self._followers: list[asyncio.Event] = []
         self._ordering = asyncio.Lock()
         self._asked: list[float] = []
@@ -53,14 +55,30 @@ class Desk:
         return min([self._clock(), *self._asked])
 
     async def meeting(self, id: str) -> Meeting:
-        """The meeting as of now. Raises `Unknown`."""
+        """The meeting as of now. Raises `Unknown`. Two thousand who ask at once are one look into the log."""
+        generation = self._log.generation
+        if self._read_at.get(id) == generation:
+            return self._folded[id]
+        begun = self._reading.get(id)
+        if begun is None or begun[0] != generation:
+            begun = self._reading[id] = (generation, asyncio.create_task(self._read(id, generation)))
+            begun[1].add_done_callback(lambda task: task.cancelled() or task.exception())  # all who asked may have left
+        try:
+            return await asyncio.shield(begun[1])
+        finally:
+            if begun[1].done() and self._reading.get(id) is begun:
+                del self._reading[id]
+
+    async def _read(self, id: str, generation: int) -> Meeting:
+        """What `generation` has, or newer."""
         known = self._folded.get(id, Meeting(id))
         meeting = reduce(fold_event, await self._log.events(id, after=known.version), known)
         if meeting.version == 0:
             raise Unknown("meeting", id)
         if meeting.version >= self._folded.get(id, known).version:
             self._folded[id] = meeting
-        return meeting
+            self._read_at[id] = generation
+        return self._folded[id]
 
     async def meetings(self) -> list[Meeting]:
         """All meetings, the latest first, without agenda and marks."""

@@ -1,4 +1,4 @@
-"""The one SQLite database: a single writer with group commit, and a reader that never waits for it.
+"""The one SQLite database: a single writer with group commit, a reader that never waits for it, and one for searches.
 
 What is queued while a commit is under way goes into the next one together, so a burst of questions costs two or
 three fsyncs and not one each, and still nothing is acknowledged before it is on the disk.
@@ -81,10 +81,19 @@ class _GroupConnection(sqlite3.Connection):
 class Database:
     """Open with `await Database.open(path)`; end with `await close()`."""
 
-    def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection, raw: _GroupConnection) -> None:
+    def __init__(
+        self,
+        writer: aiosqlite.Connection,
+        reader: aiosqlite.Connection,
+        searcher: aiosqlite.Connection,
+        raw: _GroupConnection,
+    ) -> None:
         self._writer = writer
         self._reader = reader
+        self._searcher = searcher
         self._raw = raw
+        self.generation = 0
+        """How many groups were written: while it stays the same, a read gives what it gave before."""
         self._queue: list[_Job] = []
         self._flushing: asyncio.Task[None] | None = None
         self._closed = False
@@ -99,10 +108,12 @@ class Database:
             raise DatabaseUnavailable(f"cannot open {path}: {error}") from error
         opened: list[_GroupConnection] = []
         writer = aiosqlite.Connection(partial(_open_writer, path, busy_seconds, opened), ROWS_PER_FETCH)
-        reader = aiosqlite.Connection(partial(_open_reader, path, busy_seconds), ROWS_PER_FETCH)
-        await writer
-        await reader
-        return cls(writer, reader, opened[0])
+        reader, searcher = (
+            aiosqlite.Connection(partial(_open_reader, path, busy_seconds), ROWS_PER_FETCH) for _ in range(2)
+        )
+        for connection in (writer, reader, searcher):
+            await connection
+        return cls(writer, reader, searcher, opened[0])
 
     async def write(self, operation: Operation[T]) -> T:
         """Run `operation` alone in its savepoint and return what it returns, after the COMMIT.
@@ -122,17 +133,22 @@ class Database:
         """All rows of one query, as of the last commit. Keep it small: a long search would hold up the others."""
         return list(await self._reader.execute_fetchall(sql, cast(Any, params)))
 
+    async def search(self, sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> list[sqlite3.Row]:
+        """The same for a query that may take long: it has a connection of its own, so that no `read` waits for it."""
+        return list(await self._searcher.execute_fetchall(sql, cast(Any, params)))
+
     async def probe(self) -> None:
         """Returns when the file could be locked for writing. Raises DatabaseUnavailable when it could not."""
         await self.write(lambda connection: None)
 
     async def close(self) -> None:
-        """Finish what is queued, then close both connections."""
+        """Finish what is queued, then close all connections."""
         self._closed = True
         if self._flushing is not None:
             await self._flushing
         await self._writer.close()
         await self._reader.close()
+        await self._searcher.close()
 
     async def _flush(self) -> None:
         while self._queue:
@@ -143,6 +159,7 @@ class Database:
                 await self._writer.commit()
             except sqlite3.Error as error:
                 lost = error
+            self.generation += 1
             for job in group:
                 job.settle(lost)
 

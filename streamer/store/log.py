@@ -18,6 +18,11 @@ class Log:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @property
+    def generation(self) -> int:
+        """While it stays the same, nothing was appended."""
+        return self._database.generation
+
     async def append(self, meeting: Meeting, facts: Sequence[Fact], *, at: float, by: str) -> Meeting:
         """Append `facts` upon the version of `meeting` that was seen, all or none; the meeting after them.
 

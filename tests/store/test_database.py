@@ -132,3 +132,14 @@ async def test_the_settings_that_keep_acknowledged_questions(db: Database) -> No
         return [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
 
     assert await db.write(settings) == ["wal", 2, 1]
+
+
+async def test_a_long_search_holds_up_nobody_who_reads(db: Database) -> None:
+    many = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 3000000) SELECT count(*) n FROM n"
+    searching = asyncio.create_task(db.search(many))
+    await asyncio.sleep(0)
+    assert await count(db) == 0
+    assert not searching.done()
+    assert (await searching)[0]["n"] == 3_000_000
+    with pytest.raises(sqlite3.OperationalError):
+        await db.search("DELETE FROM log")
