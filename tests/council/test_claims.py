@@ -1,0 +1,46 @@
+"""A soft claim: renewed, released, lapsed; and what somebody else reads stays theirs."""
+
+from streamer.control.claims import ClaimBook
+from streamer.council.claims import CLAIM_SECONDS, Claim, claimed, released, settled, standing
+
+
+def test_a_claims_life() -> None:
+    """Opened, renewed, lapsed; and free for the next one."""
+    anna = claimed({}, "q1", "page 1", "Anna", at=0)
+    assert anna == {"q1": Claim("page 1", "Anna", CLAIM_SECONDS)}
+    renewed = claimed(anna, "q1", "page 1", "Anna", at=60)
+    assert standing(renewed, at=60 + CLAIM_SECONDS - 1) == renewed
+    assert standing(renewed, at=60 + CLAIM_SECONDS) == {}
+    assert claimed(renewed, "q1", "page 2", "Ben", at=60 + CLAIM_SECONDS)["q1"].by == "Ben"
+
+
+def test_what_another_one_reads_stays_theirs() -> None:
+    """Looking at it as well takes nothing away, and gives up what one had open before."""
+    both = claimed(claimed({}, "q1", "page 1", "Anna", at=0), "q2", "page 2", "Ben", at=1)
+    looking = claimed(both, "q1", "page 2", "Ben", at=2)
+    assert {question: claim.by for question, claim in looking.items()} == {"q1": "Anna"}
+    assert released(looking, "page 1") == {}
+    assert settled(both, "q1") == {"q2": both["q2"]}
+
+
+def test_news_once() -> None:
+    """Told when somebody comes, goes or lapses; not when somebody stays."""
+    now = [0.0]
+    book = ClaimBook(lambda: now[0])
+    assert book.news("m") is None
+    book.claim("m", "q1", "page 1", "Anna")
+    assert book.news("m") == {"q1": ("page 1", "Anna")}
+    now[0] = 30
+    book.claim("m", "q1", "page 1", "Anna")
+    assert book.news("m") is None
+    assert book.news("another meeting") is None
+    now[0] = 30 + CLAIM_SECONDS
+    assert book.news("m") == {}
+    book.claim("m", "q2", "page 1", "Anna")
+    assert book.news("m") == {"q2": ("page 1", "Anna")}
+    book.settle("m", "q2")
+    assert book.news("m") == {}
+    book.claim("m", "q3", "page 1", "Anna")
+    book.release("m", "page 1")
+    assert book.news("m") is None
+    assert book.readers("m") == {}
