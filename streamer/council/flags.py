@@ -92,6 +92,8 @@ _OPENING, _CLOSING = "(<[{«„“\"'", ")>]}»“”\"',.;:!?…"
 
 def _links(text: str) -> Iterator[Mark]:
     for piece in _WORDS.finditer(text):
+        if "." not in piece.group() and "://" not in piece.group():
+            continue
         start, end = _stripped(text, piece.start(), piece.end())
         word = text[start:end].casefold()
         scheme = word.find("://")
@@ -120,15 +122,15 @@ def _is_host(word: str) -> bool:
 
 
 # E-mail addresses: from each @ outwards, so that each character is looked at twice at most.
+_AT = re.compile("@")
 _LOCAL = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._%+-äöüéèëêàâçîïôûß")
 
 
 def _emails(text: str) -> Iterator[Mark]:
-    low = text.casefold() if len(text.casefold()) == len(text) else text.lower()
-    for at, character in enumerate(text):
-        if character != "@" or len(low) != len(text):
-            continue
-        start, end = at, at + 1
+    low = text.lower() if len(text.lower()) == len(text) else text  # a dotted İ becomes two
+    for found in _AT.finditer(text):
+        at, end = found.span()
+        start = at
         while start > 0 and low[start - 1] in _LOCAL:
             start -= 1
         while end < len(low) and (low[end].isalnum() or low[end] in ".-"):
@@ -197,34 +199,22 @@ def _has_cue(before: str) -> bool:
     return any(token.folded in _CUES for token in list(tokens_of(before))[-3:])
 
 
+_CALLING = re.compile(rf"[!?]{{{MARKS},}}")
+_SAME_LETTER = re.compile(rf"([^\W\d_])\1{{{SAME_CHARACTER - 1},}}")
+
+
 def _shouting(text: str) -> Iterator[Mark]:
-    capitals = sum(c.isupper() for c in text)
-    cased = capitals + sum(c.islower() for c in text)
-    if capitals >= SHORTEST_SHOUT and capitals >= CAPITALS * cased and len(text.split()) > 2:
+    capitals = sum(map(str.isupper, text))
+    small = sum(map(str.islower, text)) if capitals >= SHORTEST_SHOUT else capitals
+    if capitals >= SHORTEST_SHOUT and capitals >= CAPITALS * (capitals + small) and len(text.split()) > 2:
         yield Mark(Flag.SHOUTING, 0, len(text))
-        return
-    yield from (Mark(Flag.SHOUTING, start, end) for start, end in _runs(text, "!?", MARKS))
-
-
-def _runs(text: str, of: str, least: int) -> Iterator[tuple[int, int]]:
-    start = 0
-    for at in range(len(text) + 1):
-        if at < len(text) and text[at] in of:
-            continue
-        if at - start >= least:
-            yield start, at
-        start = at + 1
+    else:
+        yield from (Mark(Flag.SHOUTING, *run.span()) for run in _CALLING.finditer(text))
 
 
 def _repeating(text: str) -> Iterator[Mark]:
     """The same letter or word again and again. Dots and lines are no words."""
-    start = 0
-    for at in range(1, len(text) + 1):
-        if at < len(text) and text[at] == text[start]:
-            continue
-        if at - start >= SAME_CHARACTER and text[start].isalpha():
-            yield Mark(Flag.REPEATED, start, at)
-        start = at
+    yield from (Mark(Flag.REPEATED, *run.span()) for run in _SAME_LETTER.finditer(text))
     tokens, first = list(tokens_of(text)), 0
     for at in range(1, len(tokens) + 1):
         if at < len(tokens) and tokens[at].folded == tokens[first].folded:

@@ -4,9 +4,11 @@ No regular expression: a word is looked up among the folded words of a text, so 
 however long the list is and whatever somebody writes into it.
 """
 
+import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 LONGEST = 40
 """Letters of a word on the list; what is longer is no word."""
@@ -14,8 +16,10 @@ MOST_WORDS = 6
 """Of one phrase on the list."""
 SPELLED = 3
 """So many single letters in a row are somebody spelling a word."""
-STRETCHED = 3
-"""So many times the same letter in a row are somebody stretching a word."""
+MOST_PHRASES = 200
+"""With the same first word: each is tried where that word stands."""
+_STRETCHED = re.compile(r"(.)\1\1")
+"""The same letter three times in a row: somebody is stretching a word."""
 
 _DISGUISES = {
     "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s", "€": "e",
@@ -24,7 +28,7 @@ _DISGUISES = {
     "τ": "t", "υ": "u", "χ": "x",
 }  # fmt: skip
 """What is written for a letter: digits and signs within a word, letters of other alphabets that look the same."""
-_SIGNS = frozenset("@$€")
+_WORD = re.compile("(?:[^\\W_]|[@$€\u0300-\u036f])+")
 
 
 @dataclass(frozen=True)
@@ -38,10 +42,10 @@ class Token:
 
 @dataclass(frozen=True)
 class WordList:
-    """The words of all languages: `words(...)` makes one."""
+    """The words of all languages: `words(...)` makes one. `phrases`: by their first word, few for each."""
 
     whole: frozenset[str] = frozenset()
-    phrases: frozenset[tuple[str, ...]] = frozenset()
+    phrases: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     beginnings: frozenset[str] = frozenset()
     squeezed: frozenset[str] = frozenset()
     squeezed_beginnings: frozenset[str] = frozenset()
@@ -51,6 +55,8 @@ class WordList:
 
     def found(self, text: str) -> list[tuple[int, int]]:
         """Where words of the list stand: (start, end) in characters, by start."""
+        if not self:
+            return []
         tokens = [*tokens_of(text)]
         alone = ((each.start, each.end) for each in [*tokens, *_spelled(tokens)] if self._has(each.folded))
         return sorted({*alone, *self._phrases_in(tokens)})
@@ -63,53 +69,46 @@ class WordList:
         return (short := _squeezed(folded)) in self.squeezed or _begins(short, self.squeezed_beginnings)
 
     def _phrases_in(self, tokens: list[Token]) -> Iterator[tuple[int, int]]:
-        for at in range(len(tokens) if self.phrases else 0):
-            for size in range(2, MOST_WORDS + 1):
-                some = tokens[at : at + size]
-                if tuple(token.folded for token in some) in self.phrases:
+        for at, token in enumerate(tokens):
+            for phrase in self.phrases.get(token.folded, ()):
+                some = tokens[at : at + len(phrase)]
+                if tuple(token.folded for token in some) == phrase:
                     yield some[0].start, some[-1].end
 
 
 def words(entries: Iterable[str]) -> WordList:
     """A list out of its lines: a word, a phrase of at most six words, or the beginning of words (`idiot*`). Empty
     lines and what stands after `#` say nothing."""
-    whole, phrases, beginnings = set[str](), set[tuple[str, ...]](), set[str]()
+    whole, phrases, beginnings = set[str](), dict[str, tuple[tuple[str, ...], ...]](), set[str]()
     for entry in entries:
         line = entry.partition("#")[0].strip()
         folded = tuple(token.folded for token in tokens_of(line.rstrip("*")))[:MOST_WORDS]
         if len(folded) > 1:
-            phrases.add(folded)
+            phrases[folded[0]] = (*phrases.get(folded[0], ()), folded)[:MOST_PHRASES]
         elif folded and line.endswith("*"):
             beginnings.add(folded[0][:LONGEST])
         elif folded:
             whole.add(folded[0])
     short, short_beginnings = ({_squeezed(word) for word in some} for some in (whole, beginnings))
-    return WordList(
-        frozenset(whole), frozenset(phrases), frozenset(beginnings), frozenset(short), frozenset(short_beginnings)
-    )
+    return WordList(frozenset(whole), phrases, frozenset(beginnings), frozenset(short), frozenset(short_beginnings))
 
 
 def tokens_of(text: str) -> Iterator[Token]:
     """The words of a text without case, accents and disguises. A number stays a number."""
-    start: int | None = None
-    for at, character in enumerate(f"{text} "):
-        if _in_a_word(character):
-            start = at if start is None else start
-        elif start is not None:
-            yield Token(folded(text[start:at]), start, at)
-            start = None
+    for word in _WORD.finditer(text):
+        yield Token(folded(word.group()), word.start(), word.end())
 
 
+@lru_cache(maxsize=10_000)
 def folded(word: str) -> str:
     """`Ídi0t` -> `idiot`; digits count as letters only beside letters."""
+    plain = word.lower()
+    if plain.isascii() and plain.isalpha():
+        return plain
     plain = "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))
     if not any(c.isalpha() for c in plain):
         return plain
     return "".join(_DISGUISES.get(c, c) for c in plain).casefold()
-
-
-def _in_a_word(character: str) -> bool:
-    return character.isalnum() or character in _SIGNS or bool(unicodedata.combining(character))
 
 
 def _spelled(tokens: list[Token]) -> Iterator[Token]:
@@ -125,11 +124,13 @@ def _spelled(tokens: list[Token]) -> Iterator[Token]:
 
 
 def _begins(word: str, with_one_of: frozenset[str]) -> bool:
-    return bool(with_one_of) and any(word[:size] in with_one_of for size in range(1, min(len(word), LONGEST) + 1))
+    if not with_one_of:
+        return False
+    return any(word[:size] in with_one_of for size in range(1, min(len(word), LONGEST) + 1))
 
 
 def _is_stretched(word: str) -> bool:
-    return any(len(set(word[at : at + STRETCHED])) == 1 for at in range(len(word) - STRETCHED + 1))
+    return _STRETCHED.search(word) is not None
 
 
 def _squeezed(word: str) -> str:
