@@ -60,8 +60,10 @@ lint:
 types:
 	$(BIN)/mypy
 
+# In lanes beside one another: tests/conftest.py.
+LANES ?= 2
 unit:
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(LANES)
 
 bench: system $(VENV)/tests-installed
 	$(BIN)/python -m tests.bench.pipeline

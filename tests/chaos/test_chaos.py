@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.chaos.evening import evening
 from tests.chaos.evidence import gather
 from tests.chaos.faults import (
@@ -21,6 +23,7 @@ FAULTS: list[Fault] = [
 ]  # fmt: skip
 
 
+@pytest.mark.alone
 async def test_a_meeting_goes_on_and_nothing_leaks(tmp_path: Path) -> None:
     """Everything public is kept and sent, nothing else is anywhere."""
     async with evening(tmp_path) as it:

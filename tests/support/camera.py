@@ -8,6 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.support.ports import free_port
+
 SCRIPT = Path(__file__).with_name("rtsp_camera.py")
 
 
@@ -24,7 +26,7 @@ class RtspCamera:
         self._arguments += [] if sound else ["--silent"]
         self._arguments += ["--user", user, "--password", password or ""] if user else []
         self._credentials = f"{user}:{password}@" if user else ""
-        self.port = 0
+        self.port = free_port()
         self.clients = 0
         """Connections that are open now."""
         self._process: asyncio.subprocess.Process | None = None
