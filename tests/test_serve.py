@@ -69,3 +69,14 @@ async def test_a_damaged_database_ends_with_1_and_stays_as_it_is(tmp_path: Path)
     assert (code, said) == (1, "")
     assert "tribune.db" in complaint
     assert database.read_bytes() == b"this is not a database" * 50
+
+
+async def test_a_damaged_key_of_the_askers_ends_with_1_and_stays_as_it_is(tmp_path: Path) -> None:
+    """A new one would take their questions from people; whoever runs the service decides."""
+    key = tmp_path / "recordings" / "secret.key"
+    key.parent.mkdir()
+    key.write_bytes(b"cut short")
+    code, said, complaint = await served(tmp_path, '[source]\nurl = "demo:"\n[web]\nport = 0\n')
+    assert (code, said) == (1, "")
+    assert f"{key} is damaged. Restore it from a backup." in complaint
+    assert key.read_bytes() == b"cut short"

@@ -157,15 +157,22 @@ def asker_hash(secret: bytes, cookie: str) -> str:
     return hmac.new(secret, cookie.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 
+class SecretDamaged(OSError):
+    """The file is not a key. A new one, made unasked, would take everybody's questions from them."""
+
+
 def server_secret(path: Path) -> bytes:
-    """The key kept in `path` (recordings/secret.key), made at the first start, mode 0600. Raises OSError, and
-    ValueError when the file was cut short: a new key would take everybody's questions from them."""
+    """The key kept in `path` (recordings/secret.key), made at the first start, mode 0600. Raises OSError, of which
+    SecretDamaged is one."""
     try:
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError:
         secret = path.read_bytes()
         if len(secret) != 32:
-            raise ValueError(f"{path} is damaged: restore it from a backup, or delete it") from None
+            raise SecretDamaged(
+                f"{path} is damaged. Restore it from a backup. Without one, delete it: a new key is made, and whoever "
+                "has asked a question before is not recognised any more."
+            ) from None
         return secret
     with os.fdopen(descriptor, "wb") as file:
         file.write(secret := secrets.token_bytes(32))

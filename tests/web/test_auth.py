@@ -209,5 +209,5 @@ def test_the_servers_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
     assert auth.server_secret(path) == secret
     assert path.stat().st_mode & 0o777 == 0o600
     path.write_bytes(b"short")
-    with pytest.raises(ValueError, match="damaged"):
+    with pytest.raises(auth.SecretDamaged):
         auth.server_secret(path)
