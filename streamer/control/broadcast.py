@@ -21,6 +21,7 @@ from streamer.media.binary import Ffmpeg
 from streamer.media.encoder import Encoder, EncoderState
 from streamer.media.playlist import Window, render, window, write
 from streamer.media.publisher import Destination, Publisher
+from streamer.media.room import free_bytes
 from streamer.media.run import clear_leftovers
 from streamer.media.segments import Segment, read_segments, signature
 from streamer.media.settings import EncoderSettings
@@ -167,7 +168,7 @@ class Broadcast:
         )  # fmt: skip
 
     def _recording(self) -> RecordingView:
-        return RecordingView(self._filmed.seconds, self._filmed.bytes, shutil.disk_usage(self.folder).free)
+        return RecordingView(self._filmed.seconds, self._filmed.bytes, free_bytes(self.folder))
 
     def _look(self, meeting: Meeting) -> bool:
         """Read the segments again if there is news, and destroy what must not be left. Whether any of that had

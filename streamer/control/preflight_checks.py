@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import shutil
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
@@ -26,6 +25,7 @@ from streamer.council.preflight import (
 )
 from streamer.media.examine import encoding_speed
 from streamer.media.publisher import Destination
+from streamer.media.room import free_bytes
 from streamer.platforms.reach import Unreachable, Way
 
 log = logging.getLogger(__name__)
@@ -118,7 +118,7 @@ class Checks:
         return [await asyncio.to_thread(look_at_clock)]
 
     async def _disk(self) -> Lines:
-        free = (await asyncio.to_thread(shutil.disk_usage, self._studio.recordings)).free
+        free = await asyncio.to_thread(free_bytes, self._studio.recordings)
         return [judge_disk(free, self._bits_per_second, self._planned_hours)]
 
     @property
