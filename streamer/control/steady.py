@@ -6,9 +6,6 @@ An hour forward would air at once what the delay still holds back; an hour back 
 import time
 from collections.abc import Callable
 
-JUMP_SECONDS = 1.0
-"""More than what a healthy machine's clock is moved by, little by little, in a whole evening."""
-
 
 class SteadyClock:
     """Call it for the time. It is the machine's clock as of `follow`, moved on by one that nobody can set."""
@@ -29,12 +26,6 @@ class SteadyClock:
     def not_before(self, moment: float) -> None:
         """What was filmed until `moment` is past: a clock that was set back must not deny it."""
         self._base = max(self._base, moment - self._elapsed())
-
-    @property
-    def jumped(self) -> float:
-        """Seconds by which the machine's clock has been moved since, 0.0 when by no more than `JUMP_SECONDS`."""
-        apart = self._wall() - self()
-        return apart if abs(apart) > JUMP_SECONDS else 0.0
 
 
 def _since_boot() -> float:

@@ -25,7 +25,6 @@ def test_it_is_the_machines_clock() -> None:
     clock = machine.clock()
     machine.passes(3600)
     assert clock() == machine.wall
-    assert clock.jumped == 0.0
 
 
 def test_an_hour_forward_or_back_is_not_followed_until_nothing_is_on_the_air() -> None:
@@ -35,17 +34,8 @@ def test_an_hour_forward_or_back_is_not_followed_until_nothing_is_on_the_air() -
         machine.wall += hour
         machine.passes(10)
         assert clock() == before + 10
-        assert clock.jumped == hour
         clock.follow()
         assert clock() == machine.wall
-        assert clock.jumped == 0.0
-
-
-def test_little_corrections_are_no_jump() -> None:
-    machine = Machine()
-    clock = machine.clock()
-    machine.wall += 0.4
-    assert clock.jumped == 0.0
 
 
 def test_what_was_filmed_is_past() -> None:
