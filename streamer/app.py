@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web as aio
 
+from streamer import open_files
 from streamer.config import Config
 from streamer.control.alarms import Alarms
 from streamer.control.archive import Archive
@@ -45,7 +46,7 @@ from web.alarm_words import AlarmWords
 from web.auth import Auth, Identity, server_secret
 from web.context import Council, Service
 from web.i18n import N_, Languages, Translator
-from web.live_hub import Hub
+from web.live_hub import Hub, Limits
 from web.site import make_site
 
 log = logging.getLogger(__name__)
@@ -164,7 +165,8 @@ def make_service(config: Config, database: Database, languages: Languages) -> Se
     desk = Desk(Log(database), clock, lambda meeting: archive.leaks(meeting))
     notary = Notary(desk, studio.recordings, clock, lambda meeting: conductor.broadcast(meeting) is not None)
     archive = Archive(desk, studio.recordings, studio.ffmpeg, studio.settings.segment_seconds, notary)
-    hub = Hub()
+    live = config.live
+    hub = Hub(Limits(live.per_person, live.per_address, viewers=open_files.viewers(open_files.raise_limit())))
     conductor = Conductor(desk, studio, archive, clock)
     conductor.viewers = hub.viewers
     conductor.caption = LowerThirds(Questions(database)).text
@@ -189,6 +191,7 @@ def make_service(config: Config, database: Database, languages: Languages) -> Se
         clock=clock,
         new_id=new_id,
         public_url=config.web.public_url,
+        origins=tuple(config.live.origins),
     )
 
 

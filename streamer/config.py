@@ -16,6 +16,7 @@ from pydantic import ValidationError as PydanticError
 
 from streamer.config_alarms import Alarms
 from streamer.config_errors import ConfigErrors, Mistake, explain, mistake
+from streamer.config_live import Live
 from streamer.config_parts import LOOPBACK, AbsolutePath, Section, folder_of, secret, secret_file
 from streamer.council.schedule import GoLive, Rules
 from streamer.media.slate import is_png
@@ -280,6 +281,7 @@ class Config(Section):
     questions: Questions = Questions()
     schedule: Schedule = Schedule()
     alarms: Alarms = Alarms()
+    live: Live = Live()
     web: Web = Web()
     recordings: Recordings = Field(default_factory=dict, validate_default=True)
 

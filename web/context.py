@@ -46,6 +46,8 @@ class Service:
     clock: Clock
     new_id: Callable[[], str]
     public_url: str
+    origins: tuple[str, ...] = ()
+    """Other sites whose pages may open the live channel."""
 
 
 SERVICE = aio.AppKey("service", Service)

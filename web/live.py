@@ -1,49 +1,54 @@
 """The live channel of a meeting: a page connects, is told everything, then what changes; a citizen asks."""
 
+import asyncio
 import json
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web as aio
 
 from streamer.control.question_desk import Asking
 from streamer.council.errors import Conflict, Invalid, Refused
-from streamer.council.meeting import Meeting
-from streamer.council.roles import Role
 from streamer.store.database import DatabaseUnavailable
 from web import live_messages as say
 from web.auth import AUTH, address_of, asker_hash, asker_of, current
 from web.context import SERVICE, Service
 from web.i18n import Translator, translator_for
-from web.live_socket import Connection, upgrade
+from web.live_socket import MAX_MESSAGE, Connection, upgrade
+from web.live_stream import dump
 from web.rendering import sentence
-from web.security import same_origin
+from web.security import may_connect
 
 
 async def live(request: aio.Request) -> aio.StreamResponse:
     """`GET /meetings/{meeting}/live`, upgraded. 403 from a foreign page, 404 for no such meeting."""
     service: Service = request.app[SERVICE]
-    if not same_origin(request, service.public_url):
+    if not may_connect(request, service.public_url, service.origins):
         raise aio.HTTPForbidden(text="Refused: this page is not ours.\n")
-    meeting = await service.desk.meeting(request.match_info["meeting"])
-    identity, asker = await current(request), _asker(request)
-    talk = Talk(service, meeting, asker, translator_for(request))
+    id, since = request.match_info["meeting"], request.query.get("since", "")
+    if not service.hub.knows(id):
+        await service.desk.meeting(id)
+    role, asker, address = (await current(request)).role, _asker(request), address_of(request)
+    talk = Talk(service, id, asker, translator_for(request))
 
     async def handler(connection: Connection) -> None:
-        with service.hub.join(meeting.id, connection, identity.role, asker, address_of(request)):
-            await _send_snapshot(service, connection, meeting.id, identity.role, asker)
+        with service.hub.join(id, connection, role, asker, address) as room:
+            stream = room.streams[role]
+            known = await room.snapshot(role, lambda: say.snapshot(service, id, role, stream))
+            await connection.send_frames(*say.greeting(known, stream, role, asker, since))
+            pace = Pace(asyncio.get_running_loop().time)
             while True:
-                await connection.send(say.dump(await talk.answer(await connection.recv())))
+                text = await connection.recv()
+                await asyncio.sleep(pace.pause())
+                await connection.send(dump(await talk.answer(text)))
 
-    return await upgrade(request, handler)
+    return await upgrade(request, handler, message_bytes(service.questions.rules.max_length))
 
 
-async def _send_snapshot(service: Service, connection: Connection, id: str, role: Role, asker: str) -> None:
-    """Everything as of now. Again, if something was logged meanwhile: its message may have been sent before."""
-    seq = -1
-    while seq != (last := await service.desk.last_seq()):
-        seq, meeting = last, await service.desk.meeting(id)
-        await connection.send(say.dump(await say.snapshot(service, meeting, role, asker)))
+def message_bytes(characters: int) -> int:
+    """How long a message may be that carries a question of so many characters, in UTF-8."""
+    return max(MAX_MESSAGE, 4 * characters + 2048)
 
 
 def _asker(request: aio.Request) -> str:
@@ -51,10 +56,28 @@ def _asker(request: aio.Request) -> str:
     return asker_of(request) or asker_hash(request.app[AUTH].secret, secrets.token_urlsafe(16))
 
 
+class Pace:
+    """How fast one page is listened to: a hundred messages at once, then ten a second. Nothing is refused: it waits.
+
+    `clock()`: seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float], burst: int = 100, per_second: float = 10.0) -> None:
+        self._clock, self._burst, self._per_second = clock, burst, per_second
+        self._left, self._at = float(burst), clock()
+
+    def pause(self) -> float:
+        """Seconds to wait before the next message is read."""
+        now = self._clock()
+        self._left = min(self._burst, self._left + (now - self._at) * self._per_second) - 1
+        self._at = now
+        return max(0.0, -self._left / self._per_second)
+
+
 class Talk:
     """What one page says and is answered. Nothing it sends can end the conversation but its size."""
 
-    def __init__(self, service: Service, meeting: Meeting, asker: str, words: Translator) -> None:
+    def __init__(self, service: Service, meeting: str, asker: str, words: Translator) -> None:
         self._service, self._meeting, self._asker, self._words = service, meeting, asker, words
 
     async def answer(self, text: str | bytes) -> say.Message:
@@ -78,7 +101,7 @@ class Talk:
         asking = Asking(
             self._asker, id, _text(said, "text"), _text(said, "name"), _text(said, "item"), self._words.language
         )
-        question = await self._service.questions.ask(self._meeting.id, asking)
+        question = await self._service.questions.ask(self._meeting, asking)
         return {"type": "ack", "id": id, "question": say.mine(question)["question"]}
 
     def _refused(self, id: str, code: str, values: Any) -> say.Message:
@@ -86,11 +109,15 @@ class Talk:
 
 
 def _understood(text: str | bytes) -> dict[str, Any] | None:
+    """One object, flat, as text: nothing that we understand is deeper."""
+    if isinstance(text, bytes):
+        return None
     try:
         said = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return said if isinstance(said, dict) else None
+    flat = isinstance(said, dict) and not any(isinstance(value, dict | list) for value in said.values())
+    return said if flat else None
 
 
 def _text(said: dict[str, Any], key: str) -> str:

@@ -1,15 +1,19 @@
 """What the live channel says: each message is made once per role, from what the role may see."""
 
-import json
 from typing import Any
 
 from streamer.council.meeting import Meeting
 from streamer.council.questions import Question
 from streamer.council.roles import Role, sees_question
 from web.context import Service
+from web.live_room import Snapshot
+from web.live_socket import text_frame
+from web.live_stream import Stream, dump
 from web.views import question_view, question_views, state_view
 
 Message = dict[str, Any]
+PROTOCOL = 1
+"""Of docs/live-protocol.md. It grows when a page of before would misunderstand."""
 
 
 def state(service: Service, meeting: Meeting, role: Role) -> Message:
@@ -27,17 +31,28 @@ def has_air(service: Service, meeting: Meeting) -> bool:
     return service.conductor.airing(meeting.id) is not None
 
 
-async def snapshot(service: Service, meeting: Meeting, role: Role, asker: str) -> Message:
-    """Everything a page needs after it connected, or connected again."""
-    questions = await service.questions.listed(meeting.id)
+async def snapshot(service: Service, id: str, role: Role, stream: Stream) -> Snapshot:
+    """Everything a page of `role` needs after it connected. Raises `Unknown`."""
+    meeting = await service.desk.meeting(id)
+    questions = await service.questions.listed(id)
     seen = [question for question in questions if sees_question(role, question.status)]
-    mine = [question for question in questions if question.asker == asker]
-    return {
-        "type": "snapshot",
-        "state": state(service, meeting, role),
-        "questions": question_views(seen, role),
-        "mine": question_views(mine, role, own=True),
-    }
+    own: dict[str, list[Question]] = {}
+    for question in questions:
+        own.setdefault(question.asker, []).append(question)
+    message = {"type": "snapshot", "protocol": PROTOCOL, "stream": stream.id, "seq": stream.seq}
+    text = dump({**message, "state": state(service, meeting, role), "questions": question_views(seen, role)})[:-1]
+    return Snapshot(text, text_frame(text + ',"mine":[]}'), own)
+
+
+def greeting(known: Snapshot, stream: Stream, role: Role, asker: str, since: str) -> list[bytes]:
+    """The first frames to a page: what it missed, or the snapshot. `since`: "stream.seq" as it heard it last, or ""."""
+    mine = question_views(known.own.get(asker, ()), role, own=True)
+    name, _, seq = since.rpartition(".")
+    missed = stream.missed(name, int(seq)) if len(seq) < 16 and seq.isascii() and seq.isdigit() else None
+    if missed is None:
+        return [text_frame(f'{known.text},"mine":{dump(mine)}}}') if mine else known.frame]
+    back = {"type": "resumed", "protocol": PROTOCOL, "stream": stream.id, "seq": stream.seq, "missed": len(missed)}
+    return [text_frame(text) for text in (dump({**back, "mine": mine}), *missed)]
 
 
 def question(asked: Question, role: Role) -> Message:
@@ -50,8 +65,3 @@ def question(asked: Question, role: Role) -> Message:
 def mine(asked: Question) -> Message:
     """The same, to its asker: with the verdict and its reason."""
     return {"type": "mine", "question": question_view(asked, Role.CITIZEN, own=True)}
-
-
-def dump(message: Message) -> str:
-    """As sent."""
-    return json.dumps(message, ensure_ascii=False, separators=(",", ":"))

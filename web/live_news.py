@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Collection
 from dataclasses import asdict
 
 from streamer.council.events import ALARMS, THIRDS, Event, Kind
@@ -10,6 +11,7 @@ from streamer.council.roles import STAFF, Role
 from web import live_messages as say
 from web import preflight
 from web.context import Service
+from web.live_stream import dump
 
 log = logging.getLogger(__name__)
 
@@ -34,15 +36,22 @@ async def follow(service: Service) -> None:
 
 async def _tell(service: Service, event: Event) -> None:
     if event.kind in (Kind.QUESTION_ASKED, Kind.QUESTION_MOVED):
-        question = await service.questions.one(event.meeting, event.data["question"])
-        known = await _known_to_citizens(service, event, question)
-        told = [role for role in Role if role in STAFF or known]
-        await service.hub.publish(event.meeting, {role: say.dump(say.question(question, role)) for role in told})
-        service.hub.send_to(event.meeting, question.asker, say.dump(say.mine(question)))
+        await _tell_question(service, event)
     elif event.kind is Kind.PREFLIGHT_DONE or event.kind in THIRDS:
-        await _tell_staff(service, event.meeting)
+        await _tell_state(service, event.meeting, STAFF)  # none of the public's business
     elif event.kind not in ALARMS:  # those are in the pulse
-        await tell_state(service, event.meeting)
+        await _tell_state(service, event.meeting, tuple(Role))
+
+
+async def _tell_question(service: Service, event: Event) -> None:
+    question = await service.questions.one(event.meeting, event.data["question"])
+    known = await _known_to_citizens(service, event, question)
+
+    def make(role: Role) -> say.Message | None:
+        return say.question(question, role) if role in STAFF or known else None
+
+    await service.hub.publish(event.meeting, make, about=f"question {question.id}")
+    await service.hub.send_to(event.meeting, question.asker, say.mine(question))
 
 
 async def _known_to_citizens(service: Service, event: Event, question: Question) -> bool:
@@ -52,16 +61,14 @@ async def _known_to_citizens(service: Service, event: Event, question: Question)
     return question.status in PUBLIC or any(status in PUBLIC for status in past)
 
 
-async def _tell_staff(service: Service, id: str) -> None:
-    """That something is new, which is none of the public's business."""
+async def _tell_state(service: Service, id: str, roles: Collection[Role]) -> None:
+    """Phase, open item and whether there is a picture."""
     meeting = await service.desk.meeting(id)
-    await service.hub.publish(id, {role: say.dump(say.state(service, meeting, role)) for role in STAFF})
 
+    def make(role: Role) -> say.Message | None:
+        return say.state(service, meeting, role) if role in roles else None
 
-async def tell_state(service: Service, id: str) -> None:
-    """Phase, open item and whether there is a picture, to everybody."""
-    meeting = await service.desk.meeting(id)
-    await service.hub.publish(id, {role: say.dump(say.state(service, meeting, role)) for role in Role})
+    await service.hub.publish(id, make, about="state")
 
 
 async def pulse(service: Service) -> None:
@@ -80,16 +87,23 @@ async def pulse(service: Service) -> None:
 
 async def _beat(service: Service, id: str, told: dict[str, str], *, to_citizens: bool) -> None:
     meeting = await service.desk.meeting(id)
-    seen, has_air = say.dump(say.state(service, meeting, Role.CITIZEN)), say.has_air(service, meeting)
+    seen, air = dump(say.state(service, meeting, Role.CITIZEN)), say.has_air(service, meeting)
     if told.get(id) != seen:
         told[id] = seen
-        await tell_state(service, id)
-    status = await service.conductor.status(id)
-    gauges = {"viewers": service.hub.viewers(id), "preflight": preflight.pulse(service, id)}
-    truth = service.truth_watch.truth(id)  # something can be wrong where nothing runs: it should
-    told_apart = {"truth": asdict(truth)} if truth and truth.troubles else {}
-    for_staff = say.dump({"type": "pulse", **gauges, **(asdict(status) if status else told_apart)})
-    messages = dict.fromkeys(STAFF, for_staff)
-    if to_citizens:
-        messages[Role.CITIZEN] = say.dump({"type": "pulse", "viewers": service.hub.viewers(id), "air": has_air})
-    await service.hub.publish(id, messages)
+        await _tell_state(service, id, tuple(Role))
+    votes, viewers = service.hub.tallied(id), service.hub.viewers(id)
+    public = {"type": "pulse", "viewers": viewers, "air": air, **({"votes": votes} if votes else {})}
+    staff = await _staff_pulse(service, id, {**public, "preflight": preflight.pulse(service, id)})
+
+    def make(role: Role) -> say.Message | None:
+        return staff if role in STAFF else public if votes or to_citizens else None
+
+    await service.hub.gauge(id, make)
+
+
+async def _staff_pulse(service: Service, id: str, gauges: say.Message) -> say.Message:
+    """What really runs; or, where nothing does, what should."""
+    if status := await service.conductor.status(id):
+        return {**gauges, **asdict(status)}
+    truth = service.truth_watch.truth(id)
+    return {**gauges, **({"truth": asdict(truth)} if truth and truth.troubles else {})}

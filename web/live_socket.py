@@ -23,12 +23,21 @@ MAX_WAITING = 16
 """Received messages nobody has taken yet; then the network has to wait."""
 MAX_BUFFER = 256 * 1024
 """Bytes waiting to be sent to one visitor; a reader that far behind is dropped and comes back for the present."""
+LAGGING = 32 * 1024
+"""Bytes waiting from which on each further frame looks whether the visitor is too far behind."""
 KERNEL_BUFFER = 64 * 1024
 """The kernel would otherwise let it grow to 4 MB for each stalled reader."""
+MAX_FRAGMENTS = 64
+"""Pieces of one message; empty ones cost nothing to send and would be kept for ever. More closes with 1009."""
+MAX_PINGS = 100
+"""Pings and pongs of a visitor in a second; more closes with 1008."""
 CLOSE_SECONDS = 5.0
 NOT_FOR_AIOHTTP = frozenset({"connection", "content-length", "content-type", "date"})
 
+PING = Frame(Opcode.PING, b"").serialize(mask=False)
+
 Handler = Callable[["Connection"], Awaitable[None]]
+Write = Callable[[bytes], object]
 
 
 class Gone(Exception):
@@ -44,7 +53,14 @@ class Dismissed(Exception):
 
 
 class Connection(asyncio.Protocol):
-    """An open WebSocket: `recv`, `send`, `close`. Made by `upgrade` only."""
+    """An open WebSocket: `recv`, `send`, `close`. Made by `upgrade` only.
+
+    `write(frame)` sends a ready-made frame (see `text_frame`): the same bytes for any number of visitors. It is the
+    transport's own while all is well, one that looks first while the visitor lags, and nothing once they are gone: so a
+    loop over ten thousand of them asks none of them how they are.
+    """
+
+    write: Write
 
     def __init__(self, protocol: ServerProtocol, transport: asyncio.Transport) -> None:
         self._protocol = protocol
@@ -56,12 +72,14 @@ class Connection(asyncio.Protocol):
         self._is_text = True
         self._reading = True
         self._buffer_limit = MAX_BUFFER
-        self._news = asyncio.Event()
-        self._writable = asyncio.Event()
-        self._writable.set()
+        self._waiting: asyncio.Future[None] | None = None
+        self._drained: asyncio.Future[None] | None = None
+        self._pings, self._pings_since = 0, 0.0
         self._gone: asyncio.Future[None] = self._loop.create_future()
         self._abort_timer: asyncio.TimerHandle | None = None
         self.last_seen = self.last_ping = self._loop.time()
+        self.write = transport.write
+        transport.set_write_buffer_limits(high=LAGGING)
         transport.set_protocol(self)
         self._flush()  # the answer 101
         transport.resume_reading()
@@ -81,8 +99,8 @@ class Connection(asyncio.Protocol):
         while not self._received:
             if not self.open:
                 raise Gone
-            self._news.clear()
-            await self._news.wait()
+            self._waiting = self._loop.create_future()
+            await self._waiting
         message = self._received.popleft()
         if not self._reading and len(self._received) <= MAX_WAITING // 4:
             self._reading = True
@@ -90,34 +108,25 @@ class Connection(asyncio.Protocol):
         return message
 
     async def send(self, message: str | bytes) -> None:
-        """Send one text message to this visitor alone; it may be a large snapshot. Raises Gone."""
-        frame = text_frame(message)
-        # A snapshot on a slow line must not count as falling behind: the visitor would be dropped again and again.
-        self._buffer_limit = max(self._buffer_limit, MAX_BUFFER + len(frame))
-        if not self.send_frame(frame):
+        """Send one text message to this visitor alone. Raises Gone."""
+        await self.send_frames(text_frame(message))
+
+    async def send_frames(self, *frames: bytes) -> None:
+        """Send ready-made frames to this visitor alone, one right after the other; they may be large. Raises Gone."""
+        if not self.open:
             raise Gone
+        # A snapshot on a slow line must not count as falling behind: the visitor would be dropped again and again.
+        self._buffer_limit = max(self._buffer_limit, MAX_BUFFER + sum(map(len, frames)))
+        for frame in frames:
+            self.write(frame)
         # Whoever asks faster than they read the answers waits for themselves: their next message is not read yet.
-        await self._writable.wait()
-
-    def send_frame(self, frame: bytes) -> bool:
-        """Send a ready-made frame (see `text_frame`): the same bytes for any number of visitors.
-
-        False when the visitor is gone, or so far behind that the connection is now dropped.
-        """
-        if self._protocol.state is not State.OPEN:
-            return False
-        if self._transport.get_write_buffer_size() > self._buffer_limit:
-            self.abort()
-            return False
-        self._transport.write(frame)
-        return True
+        if self._drained is not None:
+            await asyncio.shield(self._drained)
 
     def ping(self, now: float) -> None:
         """Ask for a sign of life. `now`: the event loop's clock."""
         self.last_ping = now
-        if self.open:
-            self._protocol.send_ping(b"")
-            self._flush()
+        self.write(PING)
 
     async def close(self, code: int = CloseCode.NORMAL_CLOSURE, reason: str = "") -> None:
         """Say goodbye and wait, at most 5 s, until the connection is gone."""
@@ -129,10 +138,11 @@ class Connection(asyncio.Protocol):
         if self.open:
             self._protocol.send_close(code, reason)
             self._flush()
-            self._news.set()
+            self._wake()
 
     def abort(self) -> None:
         """Drop the connection now; what waits to be sent is lost."""
+        self.write = _nowhere
         self._transport.abort()
 
     # What asyncio calls.
@@ -141,39 +151,72 @@ class Connection(asyncio.Protocol):
         self.last_seen = self._loop.time()
         self._protocol.receive_data(data)
         for event in self._protocol.events_received():
-            if isinstance(event, Frame) and event.opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
+            if not isinstance(event, Frame) or not self.open:
+                continue
+            if event.opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
                 self._take(event)
+            elif event.opcode in (Opcode.PING, Opcode.PONG):
+                self._count_ping()
         self._flush()
         if not self.open:
-            self._news.set()
+            self._wake()
 
     def eof_received(self) -> None:
         self._protocol.receive_eof()
         self._flush()
-        self._news.set()
+        self._wake()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self.write = _nowhere
         self._protocol.receive_eof()
         if self._abort_timer:
             self._abort_timer.cancel()
         if not self._gone.done():
             self._gone.set_result(None)
-        self._news.set()
-        self._writable.set()
+        self._wake()
+        self.resume_writing()
         self._http.connection_lost(exc)  # aiohttp cleans up its side
 
     def pause_writing(self) -> None:
-        self._writable.clear()
+        self._drained = self._loop.create_future()
+        if self.open:
+            self.write = self._write_if_not_too_far_behind
 
     def resume_writing(self) -> None:
-        self._writable.set()
+        if self._drained is not None:
+            self._drained.set_result(None)
+            self._drained = None
+        if self.open:
+            self.write = self._transport.write
+
+    def _write_if_not_too_far_behind(self, frame: bytes) -> None:
+        if self._transport.get_write_buffer_size() > self._buffer_limit:
+            self.abort()
+        else:
+            self._transport.write(frame)
+
+    def _wake(self) -> None:
+        """Whoever waits in `recv` looks again."""
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
+
+    def _count_ping(self) -> None:
+        """Each is answered, so a flood of them would keep everybody else waiting."""
+        if self.last_seen - self._pings_since > 1.0:
+            self._pings, self._pings_since = 0, self.last_seen
+        self._pings += 1
+        if self._pings > MAX_PINGS:
+            self._protocol.fail(CloseCode.POLICY_VIOLATION, "too many pings")
 
     def _take(self, frame: Frame) -> None:
         """One data frame: a message, or a piece of one."""
         if frame.opcode is not Opcode.CONT:
             self._is_text = frame.opcode is Opcode.TEXT
         self._fragments.append(bytes(frame.data))
-        if frame.fin:
+        if len(self._fragments) > MAX_FRAGMENTS:
+            self._fragments.clear()
+            self._protocol.fail(CloseCode.MESSAGE_TOO_BIG, "too many fragments")
+        elif frame.fin:
             message = b"".join(self._fragments)
             self._fragments.clear()
             self._deliver(message)
@@ -184,13 +227,17 @@ class Connection(asyncio.Protocol):
         except UnicodeDecodeError:
             self._protocol.fail(CloseCode.INVALID_DATA, "invalid UTF-8")
             return
-        self._news.set()
+        self._wake()
         if self._reading and len(self._received) >= MAX_WAITING:
             self._reading = False
             self._transport.pause_reading()
 
     def _flush(self) -> None:
         """Write what the protocol wants written; once a close is due, make sure that it comes."""
+        if not self.open:
+            self.write = _nowhere
+        if self._transport.get_write_buffer_size() > self._buffer_limit:
+            self.abort()  # pings without end, and the answers are not read
         for data in self._protocol.data_to_send():
             if self._transport.is_closing():
                 break
@@ -204,17 +251,21 @@ class Connection(asyncio.Protocol):
             self._abort_timer = self._loop.call_later(CLOSE_SECONDS, self._transport.abort)
 
 
+def _nowhere(frame: bytes) -> None:
+    """Nobody is there any more."""
+
+
 def text_frame(message: str | bytes) -> bytes:
     """A complete frame as it goes over the wire (no compression is ever negotiated)."""
     data = message.encode() if isinstance(message, str) else message
     return Frame(Opcode.TEXT, data).serialize(mask=False)
 
 
-async def upgrade(request: aio.Request, handler: Handler) -> aio.Response:
+async def upgrade(request: aio.Request, handler: Handler, max_size: int = MAX_MESSAGE) -> aio.Response:
     """Turn `request` into a Connection and serve it with `handler` until either ends. What is no WebSocket handshake
-    gets an ordinary answer (400, 405, 426). Whether the page is ours (`security.same_origin`) is checked before.
+    gets an ordinary answer (400, 405, 426). Whether the page is ours is checked before. `max_size`: bytes a message.
     """
-    protocol = ServerProtocol(max_size=MAX_MESSAGE)
+    protocol = ServerProtocol(max_size=max_size)
     refusal = _shake_hands(protocol, request)
     if refusal is not None:
         return refusal

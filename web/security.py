@@ -1,5 +1,6 @@
 """What every answer carries and which requests are refused before any handler: headers, and writes from other sites."""
 
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from aiohttp import web as aio
@@ -43,6 +44,14 @@ def same_origin(request: aio.Request, public_url: str) -> bool:
     """
     origin = request.headers.get("Origin")
     return origin is None or _origin(origin) in (_origin(public_url), _origin(f"{request.scheme}://{request.host}"))
+
+
+def may_connect(request: aio.Request, public_url: str, origins: Collection[str]) -> bool:
+    """Whether a page may open the live channel: one of ours, or of a site that the operator named (`origins`)."""
+    origin = request.headers.get("Origin")
+    return same_origin(request, public_url) or (
+        origin is not None and _origin(origin) in [_origin(other) for other in origins]
+    )
 
 
 def refuse_cross_site(public_url: str) -> Middleware:

@@ -123,7 +123,7 @@ async def test_told_to_end_it_leaves_no_process_behind(tmp_path: Path, number: s
         async with browser.ws_connect(f"http://127.0.0.1:{service.port}/meetings/{id}/live") as page:
             reading = asyncio.create_task(to_the_end(page))
             assert await service.end(number) == 0
-            assert await reading == 1001, "the page is told, and comes back by itself"
+            assert await reading == 1012, "the page is told, and comes back by itself"
         assert programs(service.folder) == []
         assert "Traceback" not in service.words
         assert not (service.recordings / id / "rehearsal").exists()

@@ -14,8 +14,9 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 
 from streamer.council.roles import Role
-from web.live_hub import Hub
-from web.live_socket import MAX_BUFFER, MAX_MESSAGE, Connection, Handler, upgrade
+from web.live_hub import Hub, Limits, Make
+from web.live_socket import MAX_BUFFER, MAX_MESSAGE, MAX_PINGS, Connection, Handler, upgrade
+from web.live_stream import KEPT, Stream, dump
 from web.security import same_origin
 
 
@@ -214,6 +215,16 @@ async def test_what_is_no_handshake_gets_an_ordinary_answer(headers: dict[str, s
             assert answer.status == 200
 
 
+def said(**by_role: str) -> Make:
+    """What each role gets."""
+    return lambda role: {"type": by_role[role]} if role in by_role else None
+
+
+async def heard(client: ClientConnection, count: int = 1) -> list[str]:
+    """The types of the next messages."""
+    return [json.loads(await client.recv())["type"] for _ in range(count)]
+
+
 def member_of(hub: Hub, joined: "asyncio.Queue[Connection]") -> Handler:
     """Joins with the role and asker that the visitor's first message names."""
 
@@ -238,12 +249,13 @@ async def test_each_role_gets_its_message_and_an_asker_their_own() -> None:
         await moderator.send("moderator")
         await joined.get()
         await joined.get()
-        assert await hub.publish("m", {Role.CITIZEN: "public", Role.MODERATOR: "private"}) == 2
-        assert await hub.publish("m", {Role.MODERATOR: "more"}) == 1
-        assert await hub.publish("other", {Role.CITIZEN: "elsewhere"}) == 0
-        assert hub.send_to("m", "anna", "yours") == 1
-        assert [await moderator.recv(), await moderator.recv()] == ["private", "more"]
-        assert [await citizen.recv(), await citizen.recv()] == ["public", "yours"]
+        assert await hub.publish("m", said(citizen="public", moderator="private"), "a") == 2
+        assert await hub.publish("m", said(moderator="more"), "a") == 1
+        assert await hub.publish("other", said(citizen="elsewhere"), "a") == 0
+        assert await hub.send_to("m", "anna", {"type": "yours"}) == 1
+        assert await hub.gauge("m", said(citizen="viewers")) == 1
+        assert await heard(moderator, 2) == ["private", "more"]
+        assert await heard(citizen, 3) == ["public", "yours", "viewers"]
         assert (hub.viewers("m"), hub.meetings()) == (1, ["m"])
 
 
@@ -255,9 +267,9 @@ async def test_messages_of_a_meeting_stay_in_order_for_everybody() -> None:
             await client.send("citizen")
         for _ in clients:
             await joined.get()
-        await asyncio.gather(*(hub.publish("m", {Role.CITIZEN: str(number)}) for number in range(10)))
+        await asyncio.gather(*(hub.publish("m", said(citizen=str(number)), "a") for number in range(10)))
         for client in clients:
-            assert [await client.recv() for _ in range(10)] == [str(number) for number in range(10)]
+            assert await heard(client, 10) == [str(number) for number in range(10)]
         await asyncio.gather(*(client.close() for client in clients))
 
 
@@ -275,8 +287,8 @@ async def test_a_reader_who_does_not_read_is_dropped_and_nobody_waits_for_it() -
         lazy.transport.pause_reading()
         message = "x" * 60_000
         while hub.viewers("m"):
-            await hub.publish("m", dict.fromkeys(Role, message))
-            assert await keen.recv() == message
+            await hub.publish("m", said(citizen=message, moderator=message), "a")
+            assert await heard(keen) == [message]
         assert not first.open
         lazy.transport.abort()
     assert MAX_BUFFER == 256 * 1024
@@ -300,14 +312,14 @@ async def test_the_dead_are_dropped_and_the_living_stay() -> None:
                 pass
         assert message.type in (WSMsgType.CLOSED, WSMsgType.ERROR, WSMsgType.CLOSING)
         assert hub.viewers("m") == 0
-        assert await hub.publish("m", {Role.MODERATOR: "still there"}) == 1
-        assert await living.recv() == "still there"
+        assert await hub.publish("m", said(moderator="still there"), "a") == 1
+        assert await heard(living) == ["still there"]
     sweeping.cancel()
     await asyncio.gather(sweeping, return_exceptions=True)
 
 
 async def test_too_many_connections_of_one_person_are_told_to_come_back_later() -> None:
-    hub, joined = Hub(per_asker=2, per_address=3), asyncio.Queue[Connection]()
+    hub, joined = Hub(Limits(per_person=2, per_address=3)), asyncio.Queue[Connection]()
     async with serving(member_of(hub, joined), hub) as at:
         clients = [await connect(f"ws://{at}/live") for _ in range(5)]
         for number, hello in enumerate(("citizen a", "citizen a", "citizen a", "citizen b", "citizen c")):
@@ -320,10 +332,63 @@ async def test_too_many_connections_of_one_person_are_told_to_come_back_later() 
         await asyncio.gather(*(client.close() for client in clients))
 
 
-async def test_a_service_that_goes_down_says_so() -> None:
+async def test_when_the_hall_is_full_staff_still_come_in() -> None:
+    hub, joined = Hub(Limits(viewers=1)), asyncio.Queue[Connection]()
+    async with serving(member_of(hub, joined), hub) as at:
+        clients = [await connect(f"ws://{at}/live") for _ in range(3)]
+        for client, hello in zip(clients, ("citizen", "moderator", "citizen"), strict=True):
+            await client.send(hello)
+            if client is not clients[2]:
+                await joined.get()
+        assert await closed(clients[2]) == 1013
+        assert await hub.publish("m", said(citizen="a", moderator="b"), "a") == 2
+        await asyncio.gather(*(client.close() for client in clients))
+
+
+async def test_a_service_that_goes_down_says_when_to_come_back() -> None:
     hub, joined = Hub(), asyncio.Queue[Connection]()
     async with serving(member_of(hub, joined), hub) as at:
         client = await connect(f"ws://{at}/live")
         await client.send("citizen")
         await joined.get()
-    assert await closed(client) == 1001
+        late = await connect(f"ws://{at}/live")
+        await hub.close()
+        assert json.loads(await client.recv()) == {"type": "bye", "within": 1.0}
+        await late.send("citizen")
+        assert await closed(late) == 1012
+    assert await closed(client) == 1012
+
+
+@pytest.mark.parametrize(
+    ("frame", "code"),
+    [(Frame(Opcode.CONT, b"", fin=False), 1009), (Frame(Opcode.PING, b"x" * 100), 1008)],
+    ids=["pieces without an end", "pings without an end"],
+)
+async def test_what_costs_the_sender_nothing_ends(frame: Frame, code: int) -> None:
+    async with serving(echo) as at, connect(f"ws://{at}/live") as client, connect(f"ws://{at}/live") as other:
+        if frame.opcode is Opcode.CONT:
+            client.transport.write(Frame(Opcode.TEXT, b"x", fin=False).serialize(mask=True))
+        for _ in range(MAX_PINGS + 1):
+            client.transport.write(frame.serialize(mask=True))
+        assert await closed(client) == code
+        await other.send("?")
+        assert await other.recv() == "?"
+
+
+def test_what_was_missed_is_the_last_word_about_each_thing() -> None:
+    stream = Stream()
+
+    def tell(about: str, word: str) -> None:
+        stream.keep(about, dump(stream.next({"type": word})))
+
+    for about, word in (("a", "secret"), ("b", "b"), ("a", "gone")):
+        tell(about, word)
+    assert stream.missed(stream.id, 0) == ['{"type":"b","seq":2}', '{"type":"gone","seq":3}']
+    assert stream.missed(stream.id, 2) == ['{"type":"gone","seq":3}']
+    assert stream.missed(stream.id, 3) == []
+    assert stream.missed(stream.id, 4) is None
+    assert stream.missed(Stream().id, 0) is None
+    for number in range(KEPT):
+        tell(str(number), "x")
+    assert stream.missed(stream.id, 2) is None
+    assert len(stream.missed(stream.id, 3) or []) == KEPT

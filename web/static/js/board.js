@@ -127,6 +127,7 @@ channel.start({
     notice(words.offline, true);
     $("#notices p").classList.add("offline");
   },
+  resumed: refresh,
   state: refresh,
   question: (message) => count(message.question),
   pulse(now) {

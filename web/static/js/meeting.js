@@ -75,6 +75,7 @@ channel.start({
     asking.synchronise(all.mine);
     state(all.state);
   },
+  resumed: (back) => asking.synchronise(back.mine),
   state,
   question: (message) => question(message.question),
   gone: (message) => asked.remove(message.id),
