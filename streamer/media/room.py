@@ -3,6 +3,7 @@
 On a full disk ffmpeg loses its list of segments, the database refuses every order, and nobody can be told.
 """
 
+import contextlib
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -28,7 +29,8 @@ class Room:
 
 
 def free_bytes(folder: Path) -> int:
-    """That a service may use, on the disk of a folder that may not be there yet."""
-    while not folder.exists():
-        folder = folder.parent
-    return shutil.disk_usage(folder).free
+    """That a service may use, on the disk of a folder that may not be there yet, or not any more."""
+    for place in (folder, *folder.parents):
+        with contextlib.suppress(FileNotFoundError):
+            return shutil.disk_usage(place).free
+    raise FileNotFoundError(folder)
