@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from tests.control.processes import programs
+from tests.support.waiting import PATIENCE
 
 TRIBUNE = [sys.executable, "-c", "import sys; from streamer.cli import main; sys.exit(main())"]
 
@@ -16,7 +17,7 @@ async def served(folder: Path, config: str) -> tuple[int, str, str]:
     process = await asyncio.create_subprocess_exec(
         *TRIBUNE, "serve", cwd=folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
     )
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         said, complained = await process.communicate()
     assert programs(folder) == []
     assert b"Traceback" not in complained

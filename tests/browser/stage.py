@@ -12,7 +12,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from streamer.council.roles import Role
 from tests.support.commune import Commune, commune
-from tests.support.waiting import eventually
+from tests.support.waiting import PATIENCE, eventually
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -21,8 +21,8 @@ ARGUMENTS = [
 ]  # fmt: skip
 PHONE, DESKTOP = 390, 1280
 PASSWORD = "a long enough pass phrase"
-WAIT = 20_000
-"""Milliseconds. For a machine that has other things to do, too."""
+WAIT = round(PATIENCE * 1000)
+"""Milliseconds."""
 expect.set_options(timeout=WAIT)
 
 
@@ -90,12 +90,9 @@ async def plays(page: Page, selector: str = "video") -> None:
     await page.wait_for_function(
         "s => { const v = document.querySelector(s); v?.paused && v.play().catch(() => 0); return v?.readyState > 1; }",
         arg=selector,
-        timeout=20_000,
     )
     begun = await page.evaluate("s => document.querySelector(s)?.currentTime ?? 0", selector)
-    await page.wait_for_function(
-        "([s, t]) => document.querySelector(s)?.currentTime > t + 2", arg=[selector, begun], timeout=20_000
-    )
+    await page.wait_for_function("([s, t]) => document.querySelector(s)?.currentTime > t + 2", arg=[selector, begun])
 
 
 async def accessible(page: Page) -> None:

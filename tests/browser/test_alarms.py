@@ -41,7 +41,7 @@ async def test_the_alarm_comes_and_goes(tmp_path: Path, caplog: pytest.LogCaptur
             await moderator.goto(f"{s.here.url}/moderator/meetings/{id}")
             await clerk.locator("#bell-switch").click()
             await clerk.wait_for_function(RINGS)
-            await expect(clerk.locator("#part-light")).to_have_class(light(clerk, "red"), timeout=30_000)
+            await expect(clerk.locator("#part-light")).to_have_class(light(clerk, "red"))
             await expect(clerk.locator("#part-light")).to_contain_text("YouTube is not connected")
             await expect(clerk.locator("#part-light .todo")).to_contain_text("Tribune keeps trying")
             await expect(moderator.locator("#alarm-place")).to_contain_text("YouTube is not connected")
@@ -55,7 +55,7 @@ async def test_the_alarm_comes_and_goes(tmp_path: Path, caplog: pytest.LogCaptur
                 await accessible(page)
                 await fits(page)
             async with server:
-                await expect(clerk.locator("#part-light")).to_have_class(light(clerk, "green"), timeout=30_000)
+                await expect(clerk.locator("#part-light")).to_have_class(light(clerk, "green"))
                 await expect(moderator.locator("#alarm-place")).to_be_empty()
                 await expect(moderator).not_to_have_title(re.compile("ALARM"))
                 await clerk.goto(f"{s.here.url}/clerk")

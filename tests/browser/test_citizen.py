@@ -90,7 +90,7 @@ async def test_a_typed_text_survives_a_reload_and_a_question_a_lost_connection(t
                 member.connection.abort()
             await page.locator("#ask-text").fill("Asked after the line was cut")
             await page.locator("#ask .send button").click()
-            await expect(page.locator("#mine-list [data-status=pending]")).to_have_count(2, timeout=20_000)
+            await expect(page.locator("#mine-list [data-status=pending]")).to_have_count(2)
             assert len(await s.here.up.service.questions.listed(id)) == 2
 
 

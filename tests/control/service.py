@@ -15,7 +15,7 @@ import aiohttp
 
 from tests.control.processes import Program, programs
 from tests.support.commune import NEXT_WEEK, SMALL, Json
-from tests.support.waiting import eventually
+from tests.support.waiting import PATIENCE, eventually
 
 TRIBUNE = [sys.executable, "-c", "import sys; from streamer.cli import main; sys.exit(main())"]
 
@@ -68,7 +68,7 @@ class Serve:
                 *TRIBUNE, "serve", cwd=self.folder, stdout=asyncio.subprocess.PIPE, stderr=words
             )
         assert self.process.stdout
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             said = (await self.process.stdout.readline()).decode()
         found = re.search(r"port (\d+)", said)
         assert found, f"{said!r} {self.words}"
@@ -78,7 +78,7 @@ class Serve:
         """Send a signal; the exit code."""
         assert self.process
         self.process.send_signal(number)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             return await self.process.wait()
 
     @property

@@ -172,7 +172,7 @@ async def test_a_locked_database_is_told_and_logged_when_it_is_free(tmp_path: Pa
 
 
 async def test_a_storm_is_a_few_messages(tmp_path: Path) -> None:
-    """A hundred alarms in two seconds: what may be sent at once, then one that gathers the rest; nothing is lost."""
+    """A hundred alarms in two seconds: one message, then one a second with all that came; nothing is lost."""
     told: list[int] = []
 
     def count_notes(notes: Sequence[Note], delivery: Delivery) -> None:
@@ -180,14 +180,14 @@ async def test_a_storm_is_a_few_messages(tmp_path: Path) -> None:
 
     async with WebhookReceiver() as receiver:
         box = Postbox(Webhook(receiver.url, lambda: SECRET), words().compose, count_notes, refill=1.0, at_once=1)
-        task = asyncio.create_task(box.run())
+        begun, task = time.monotonic(), asyncio.create_task(box.run())
         for _ in range(100):
             box.put(Note(News.RAISED, "m", "Conseil", Code.CAMERA_LOST, "", Severity.ALARM, time.time()))
             await asyncio.sleep(0.02)
         await eventually(lambda: sum(told) == 100, "all of them are told")
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-    assert len(told) <= 3
+    assert len(told) <= 1 + time.monotonic() - begun
 
 
 async def test_what_is_not_taken_is_not_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ async def says(here: Commune, id: str, wanted: str) -> None:
         written = sorted((here.folder / id).glob("*-program.caption"))
         return bool(written) and written[-1].read_text(encoding="utf-8") == wanted
 
-    await until(read, 30, f"the picture says {wanted!r}")
+    await until(read, what=f"the picture says {wanted!r}")
 
 
 async def test_the_text_in_the_picture_follows_the_log(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ async def over(here: Commune, id: str) -> Json:
         found = await here.ok("GET", f"/{id}/preflight")
         return None if found["running"] else found
 
-    found: Json = await eventually(ended, "the preflight is over", 60)
+    found: Json = await eventually(ended, "the preflight is over")
     return found
 
 
@@ -142,7 +142,7 @@ async def test_it_runs_by_itself_once_a_moment(tmp_path: Path) -> None:
             events = await here.up.service.desk.news(0)
             return [f"{event.meeting} {event.by}" for event in events if event.kind is Kind.PREFLIGHT_DONE]
 
-        await eventually(reports, "it was checked by itself", 60)
+        await eventually(reports, "it was checked by itself")
         service = here.up.service
         await service.preflights._start_due()
         await asyncio.sleep(0)

@@ -46,14 +46,14 @@ class Evening:
             found = broadcast(self.id)
             return [s for s in found.segments if s.picture == "program" and s.start >= since] if found else []
 
-        await eventually(lambda: sum(s.duration for s in filmed()) > seconds, "that has been recorded", 60.0)
+        await eventually(lambda: sum(s.duration for s in filmed()) > seconds, "that has been recorded")
         assert await self.on_disk(what), "this search finds it where it is"
         return filmed()[-1].end
 
     async def aired(self, until: float) -> None:
         """Until the public has been sent what was filmed up to then."""
         airing = self.here.up.service.conductor.airing
-        await eventually(lambda: (it := airing(self.id)) and it.air.filmed_until >= until, "that has been aired", 60.0)
+        await eventually(lambda: (it := airing(self.id)) and it.air.filmed_until >= until, "that has been aired")
 
     async def order(self, verb: str, ago: float = 0.0) -> Json:
         """Press a button."""
@@ -89,7 +89,7 @@ async def within_the_delay(evening: Evening) -> None:
     assert ago < DELAY, "the machine is too slow for this test's delay"
     answer = await evening.order("close-session", ago)
     assert answer["takenBack"]["sentSeconds"] == 0
-    await evening.camera.clients_are(0, 30.0)
+    await evening.camera.clients_are(0)
     await evening.gone(SECRET)
 
 
@@ -97,7 +97,7 @@ async def beyond_the_delay(evening: Evening, received: Path) -> None:
     """Pressed when the public had seen some of it: the clerk is told how much; players go on; the replay has none."""
     since = await evening.camera.film(*LATE)
     await evening.aired(await evening.recorded(LATE, since, 2.0))
-    await eventually(lambda: find_colour(received, LATE[0]), "the public has been sent it", 60.0)
+    await eventually(lambda: find_colour(received, LATE[0]), "the public has been sent it")
     answer = await evening.order("close-session", time.time() - since + 1.0)
     assert answer["takenBack"]["sentSeconds"] >= 2.0
     await evening.gone(LATE)

@@ -78,7 +78,7 @@ class Studio:
             found = [segment for segment in self.segments(picture) if run in (None, segment.run)]
             return found if len(found) >= number else []
 
-        return await until(enough, 30, f"{number} segments of {picture or 'anything'}")
+        return await until(enough, what=f"{number} segments of {picture or 'anything'}")
 
 
 @pytest.fixture
@@ -129,4 +129,4 @@ async def running(encoder: Encoder, *, program: bool = True) -> None:
             status.state is EncoderState.RUNNING and status.source_ok and (status.level_db is not None or not program)
         )
 
-    await until(so, 25, "the encoder is running")
+    await until(so, what="the encoder is running")

@@ -43,7 +43,7 @@ async def test_a_closed_session_leaves_no_trace(studio: Studio) -> None:
         await encoder.show(Program(GUARD_SECONDS))
         await camera.clients_are(1)
         await camera.film(PUBLIC_COLOUR, PUBLIC_HZ)
-        run = await until(lambda: encoder.status().showing == Program() and encoder.status().run, 20)
+        run = await until(lambda: encoder.status().showing == Program() and encoder.status().run)
         await studio.listed(1, run=run)
         await encoder.show(None)
     for path in studio.folder.glob("*.ts"):

@@ -13,6 +13,7 @@ import pytest
 
 from streamer.media import records
 from streamer.media.process import Process
+from tests.support.waiting import PATIENCE
 
 STUBBORN = "import signal,time; signal.signal(signal.SIGINT, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
 
@@ -40,7 +41,7 @@ async def test_a_great_many_words_do_not_stop_it(tmp_path: Path) -> None:
 
 async def test_a_stubborn_one_is_killed(tmp_path: Path) -> None:
     child = await started(tmp_path, STUBBORN)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while "up" not in child.words():  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     assert await child.stop(signal.SIGINT, grace=0.1) == -signal.SIGKILL
@@ -86,7 +87,7 @@ async def test_an_orphan_is_adopted_and_its_end_is_noticed(tmp_path: Path) -> No
     assert (adopted.pid, adopted.ended) == (pid, False)
     waiting = asyncio.create_task(adopted.wait())
     os.kill(pid, signal.SIGTERM)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         assert await waiting is None, "only its parent is told the exit code"
     assert adopted.ended
     assert not adopted.failed

@@ -38,7 +38,7 @@ async def see(encoder: Encoder, what: str) -> Signals:
         found = encoder.status().signals
         return found if found and wanted[what](found) else None
 
-    found = await until(seen, 30, what)
+    found = await until(seen, what=what)
     assert found
     return found
 
@@ -84,7 +84,7 @@ async def test_a_good_programme_is_well_and_its_gauges_stay_small(
     await running(encoder)
 
     (gauge,) = studio.folder.glob("*.level")
-    await until(lambda: gauge.stat().st_size > 15_000, 40, "much was written")
+    await until(lambda: gauge.stat().st_size > 15_000, what="much was written")
     for path in (gauge, *studio.folder.glob("*.progress")):
         assert path.stat().st_blocks * 512 <= 12_000, path
     status = encoder.status()

@@ -18,7 +18,7 @@ from tests.support.camera import RtspCamera
 from tests.support.commune import Commune, commune
 from tests.support.probe import decode_errors, find_colour, find_tone, key_frame_distances, packets, steps_back, streams
 from tests.support.rtmp_server import RtmpServer
-from tests.support.waiting import eventually
+from tests.support.waiting import PATIENCE, eventually
 
 KEY = "canary-7f3a-evening-key"
 AGENDA = """En séance publique
@@ -43,7 +43,7 @@ class Citizen:
 
     async def hear(self, kind: str, **like: Any) -> dict[str, Any]:
         """The next message of this kind whose question, or itself, has these values."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 said: dict[str, Any] = json.loads(await self._socket.recv())
                 about = said.get("question", said)

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from tests.support.ports import free_port
+from tests.support.waiting import PATIENCE
 
 SCRIPT = Path(__file__).with_name("rtsp_camera.py")
 
@@ -56,7 +57,7 @@ class RtspCamera:
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
         assert self._process.stdout
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             ready = await self._process.stdout.readline()
         assert ready.startswith(b"ready "), "the camera did not start: is python3-gi with GstRtspServer installed?"
         self.port = int(ready.split()[1])
@@ -75,7 +76,9 @@ class RtspCamera:
                 await self._process.stdin.wait_closed()
         if self._reader:
             await self._reader
-        self._process = None
+        async with self._changed:
+            self._process = None
+            self._changed.notify_all()
 
     def freeze(self) -> None:
         """Stop delivering without hanging up."""
@@ -87,13 +90,17 @@ class RtspCamera:
         self._process.send_signal(signal.SIGCONT)
 
     async def film(self, colour: int, tone_hz: float = 300.0) -> float:
-        """Point it at something else. Returns the unix time at which it was seen to do so."""
-        assert self._process
-        assert self._process.stdin
+        """Point it at something else. Returns the unix time at which it was seen to do so. Raises ConnectionError when
+        it is switched off meanwhile."""
+        process = self._process
+        assert process
+        assert process.stdin
         wanted = f"{colour:06x} {tone_hz:g}"
-        self._process.stdin.write(f"film {wanted}\n".encode())
-        async with self._changed, asyncio.timeout(10):
-            await self._changed.wait_for(lambda: self._filming == wanted)
+        process.stdin.write(f"film {wanted}\n".encode())
+        async with self._changed, asyncio.timeout(PATIENCE):
+            await self._changed.wait_for(lambda: self._filming == wanted or self._process is not process)
+        if self._process is not process:
+            raise ConnectionError("the camera was switched off")
         return time.time()
 
     async def shift_sound(self, seconds: float) -> None:
@@ -103,7 +110,7 @@ class RtspCamera:
         self._process.stdin.write(f"shift {seconds:g}\n".encode())
         await self._process.stdin.drain()
 
-    async def clients_are(self, number: int, seconds: float = 10.0) -> None:
+    async def clients_are(self, number: int, seconds: float = PATIENCE) -> None:
         """Wait until so many connections are open. Raises TimeoutError."""
         async with self._changed, asyncio.timeout(seconds):
             await self._changed.wait_for(lambda: self.clients == number)

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from tests.support.ports import free_port
+from tests.support.waiting import PATIENCE
 
 MODULE = Path("/usr/lib/nginx/modules/ngx_rtmp_module.so")
 
@@ -44,7 +45,7 @@ class RtmpServer:
             "/usr/sbin/nginx", "-p", str(self.folder), "-e", str(self.folder / "nginx.log"), "-c", str(config),
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not await self._listens():  # noqa: ASYNC110 - another program
                 await asyncio.sleep(0.02)
 

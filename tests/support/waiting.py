@@ -5,8 +5,12 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+PATIENCE = 90.0
+"""Seconds. What comes is not waited for longer than it takes; this is for a slow machine that has other things to do.
+How quick something is, no test asserts: `make bench` and its like measure that."""
 
-async def eventually(look: Callable[[], Any], what: str, seconds: float = 30.0) -> Any:
+
+async def eventually(look: Callable[[], Any], what: str, seconds: float = PATIENCE) -> Any:
     """The first true value of `look`, which may be a coroutine function. Fails with `what` after `seconds`."""
     seen: Any = None
     try:

@@ -12,9 +12,10 @@ from aiohttp import ClientWebSocketResponse
 
 from streamer.council.roles import Role
 from tests.support.commune import SMALL, Commune, commune
-from tests.support.waiting import eventually
+from tests.support.waiting import PATIENCE, eventually
 
-DELAY = 2.0
+DELAY = 4.0
+"""Seconds. Within them a page must be asked for and read at least once."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ async def looks(here: Commune, id: str, verb: str, until: str | None = None) -> 
 
 async def told(socket: ClientWebSocketResponse, phase: str) -> tuple[float, dict[str, Any]]:
     """When a page with script learned of a phase, and the message."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         async for message in socket:
             said = json.loads(message.data)
             state = said.get("state", said)

@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 
 from streamer.council.roles import Role
+from tests.support.waiting import PATIENCE
 from web.live_hub import Hub, Limits, Make
 from web.live_socket import MAX_BUFFER, MAX_MESSAGE, MAX_PINGS, Connection, Handler, upgrade
 from web.live_stream import KEPT, Stream, dump
@@ -307,7 +308,7 @@ async def test_the_dead_are_dropped_and_the_living_stay() -> None:
         await dead.send_str("citizen")
         await joined.get()
         await joined.get()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while (message := await dead.receive()).type is WSMsgType.PING:
                 pass
         assert message.type in (WSMsgType.CLOSED, WSMsgType.ERROR, WSMsgType.CLOSING)

@@ -15,7 +15,7 @@ from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar, WSMsgType
 
 from streamer.council.roles import Role
 from tests.support.commune import SMALL, Commune, Json, commune
-from tests.support.waiting import eventually
+from tests.support.waiting import PATIENCE, eventually
 
 QUICK = {**SMALL, "segment_seconds": 1}
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -179,7 +179,7 @@ async def test_whoever_guesses_is_told_how_long_to_wait_and_then_let_in(here: Co
         async def let_in() -> bool:
             return (await sign_in(session, "guessed"))[0] == 303
 
-        await eventually(let_in, "the wait is over", 10)
+        await eventually(let_in, "the wait is over")
 
 
 # Roles
@@ -453,7 +453,7 @@ async def everything_happens(here: Commune, id: str, asker: ClientWebSocketRespo
 async def until_snapshot(socket: ClientWebSocketResponse) -> str:
     """What a page hears when it connects; a change of that very moment may be told first."""
     heard = ""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while '"type":"snapshot"' not in heard:
             heard += await socket.receive_str()
     return heard
@@ -462,7 +462,7 @@ async def until_snapshot(socket: ClientWebSocketResponse) -> str:
 async def until_the_end(socket: ClientWebSocketResponse) -> str:
     """Everything that arrives, up to and with the question that is published last."""
     heard = ""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while True:
             message = await socket.receive()
             assert message.type is WSMsgType.TEXT
