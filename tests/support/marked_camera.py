@@ -1,10 +1,9 @@
 """An RTSP camera, run by the system's Python (which has GStreamer): films its own clock, see `marks.py`.
 
-Prints "ready PORT" and, whenever that changes, "clients N". Appends every frame number that it really sent to a file,
-four bytes each. A frame is numbered by the moment of its filming, whichever process of this camera films it.
+Appends every frame number that it really sent to a file, four bytes each. A frame is numbered by the moment of its
+filming, whichever process of this camera films it.
 """
 
-import argparse
 import os
 import sys
 import threading
@@ -12,14 +11,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-import gi  # type: ignore[import-not-found,unused-ignore]
-
 sys.path.insert(0, str(Path(__file__).parents[2]))
-gi.require_version("Gst", "1.0")
-gi.require_version("GstRtspServer", "1.0")
-from gi.repository import GLib, Gst, GstRtspServer  # type: ignore[import-not-found,unused-ignore] # noqa: E402
 
-from tests.support import marks  # noqa: E402
+from tests.support import marks
+from tests.support.camera_service import GLib, Gst, GstRtspServer, arguments, serve, server_on
 
 RATE = 44_100
 CHUNKS = 50
@@ -35,10 +30,6 @@ LAUNCH = (
     f"caps=audio/x-raw,format=S16LE,rate={RATE},channels=1,layout=interleaved "
     "! voaacenc bitrate=64000 ! rtpmp4gpay name=pay1 pt=97 perfect-rtptime=false )"
 )
-
-
-def say(*words: object) -> None:
-    print(*words, flush=True)
 
 
 class Filming:
@@ -96,37 +87,18 @@ class Filming:
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument("--port", default="0")
-    arguments.add_argument("--began", type=float, required=True)
-    arguments.add_argument("--emitted", required=True)
-    options = arguments.parse_args()
-    Gst.init(None)
-    server = GstRtspServer.RTSPServer()
-    server.set_address("127.0.0.1")
-    server.set_service(options.port)
+    parser = arguments()
+    parser.add_argument("--began", type=float, required=True)
+    parser.add_argument("--emitted", required=True)
+    options = parser.parse_args()
+    server = server_on(options.port)
     emitted = os.open(options.emitted, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     tones = marks.sound(RATE)
     factory = GstRtspServer.RTSPMediaFactory()
     factory.set_launch(LAUNCH)
     factory.set_shared(True)
     factory.connect("media-configure", lambda _, media: Filming(media, options.began, emitted, tones))
-    server.get_mount_points().add_factory("/chamber", factory)
-    clients: set[object] = set()
-
-    def left(client: Any) -> None:
-        clients.discard(client)
-        say("clients", len(clients))
-
-    def came(_server: Any, client: Any) -> None:
-        clients.add(client)
-        client.connect("closed", left)
-        say("clients", len(clients))
-
-    server.connect("client-connected", came)
-    server.attach(None)
-    say("ready", server.get_bound_port())
-    GLib.MainLoop().run()
+    serve(server, factory, GLib.MainLoop())
 
 
 main()

@@ -1,19 +1,17 @@
 """An RTSP camera, run by the system's Python (which has GStreamer): films one colour and hears one tone.
 
-Prints "ready PORT", takes lines "film RRGGBB HZ" and answers "filming RRGGBB HZ" once pictures of it are on their way;
-prints "clients N" whenever that changes. "shift SECONDS" dates the sound that much later.
+Takes lines "film RRGGBB HZ" and answers "filming RRGGBB HZ" once pictures of it are on their way. "shift SECONDS" dates
+the sound that much later.
 """
 
-import argparse
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 
-import gi  # type: ignore[import-not-found,unused-ignore]
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
-gi.require_version("Gst", "1.0")
-gi.require_version("GstRtspServer", "1.0")
-from gi.repository import GLib, Gst, GstRtspServer  # type: ignore[import-not-found,unused-ignore] # noqa: E402
+from tests.support.camera_service import GLib, Gst, GstRtspServer, arguments, say, serve, server_on
 
 
 class Camera(GstRtspServer.RTSPMediaFactory):  # type: ignore[misc,unused-ignore]
@@ -57,45 +55,22 @@ class Camera(GstRtspServer.RTSPMediaFactory):  # type: ignore[misc,unused-ignore
                 tone.set_property("freq", self.tone)
 
 
-def say(*words: object) -> None:
-    print(*words, flush=True)
-
-
 def main() -> None:
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument("--port", default="0")
-    arguments.add_argument("--size", default="704x576")
-    arguments.add_argument("--fps", default="25/1")
-    arguments.add_argument("--rate", type=int, default=44100)
-    arguments.add_argument("--silent", action="store_true")
-    arguments.add_argument("--user")
-    arguments.add_argument("--password")
-    options = arguments.parse_args()
-    Gst.init(None)
-    server = GstRtspServer.RTSPServer()
-    server.set_address("127.0.0.1")
-    server.set_service(options.port)
+    parser = arguments()
+    parser.add_argument("--size", default="704x576")
+    parser.add_argument("--fps", default="25/1")
+    parser.add_argument("--rate", type=int, default=44100)
+    parser.add_argument("--silent", action="store_true")
+    parser.add_argument("--user")
+    parser.add_argument("--password")
+    options = parser.parse_args()
+    server = server_on(options.port)
     camera = Camera(options.size, options.fps, options.rate, not options.silent)
     if options.user:
         lock(server, camera, options.user, options.password)
-    server.get_mount_points().add_factory("/chamber", camera)
-    clients: set[object] = set()
-
-    def left(client: Any) -> None:
-        clients.discard(client)
-        say("clients", len(clients))
-
-    def came(_server: Any, client: Any) -> None:
-        clients.add(client)
-        client.connect("closed", left)
-        say("clients", len(clients))
-
-    server.connect("client-connected", came)
-    server.attach(None)
     loop = GLib.MainLoop()
     threading.Thread(target=obey, args=(camera, loop), daemon=True).start()
-    say("ready", server.get_bound_port())
-    loop.run()
+    serve(server, camera, loop)
 
 
 def lock(server: Any, camera: Any, user: str, password: str) -> None:
