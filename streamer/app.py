@@ -161,7 +161,7 @@ def make_service(config: Config, database: Database, languages: Languages) -> Se
     """The rooms behind the pages."""
     clock = SteadyClock()
     studio = studio_of(config, languages.translators)
-    rules = QuestionRules(config.questions.max_length, config.questions.per_person, config.questions.open_before)
+    rules = question_rules(config)
     desk = Desk(Log(database), clock, lambda meeting: archive.leaks(meeting))
     notary = Notary(desk, studio.recordings, clock, lambda meeting: conductor.broadcast(meeting) is not None)
     archive = Archive(desk, studio.recordings, studio.ffmpeg, studio.settings.segment_seconds, notary)
@@ -195,6 +195,15 @@ def make_service(config: Config, database: Database, languages: Languages) -> Se
     )
 
 
+def question_rules(config: Config) -> QuestionRules:
+    """What the commune wants of questions."""
+    asked = config.questions
+    return QuestionRules(
+        max_length=asked.max_length, undo_seconds=asked.undo_seconds, languages=tuple(config.council.languages),
+        per_person=asked.per_person, open_before=asked.open_before,
+    )  # fmt: skip
+
+
 def alarms_of(
     config: Config, desk: Desk, truth_watch: TruthWatch, reader: Translator, clock: Callable[[], float]
 ) -> Alarms:
@@ -225,6 +234,7 @@ def works(service: Service) -> dict[str, Coroutine[Any, Any, None]]:
         "notary": service.archive.notary.run(),
         "preflights": service.preflights.run(),
         "awake": service.awake.run(),
+        "verdicts": service.questions.run(),
         "live news": live_news.follow(service),
         "pulse": live_news.pulse(service),
         "sweeper": service.hub.sweep(),

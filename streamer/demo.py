@@ -19,7 +19,8 @@ from streamer.control.question_desk import Asking
 from streamer.council.agenda import parse_agenda
 from streamer.council.meeting import Meeting, meeting_id
 from streamer.council.phase import Verb
-from streamer.council.questions import Question, QuestionVerb
+from streamer.council.question import Question, QuestionOrder
+from streamer.council.questions import QuestionVerb
 from streamer.council.roles import Role
 from streamer.demo_receiver import Receiver
 from web.auth import Identity
@@ -176,5 +177,6 @@ async def _asked(up: Running, meeting: str, number: int) -> Question:
 
 async def _answered(up: Running, meeting: str, question: Question) -> None:
     for verb in (QuestionVerb.PUBLISH, QuestionVerb.PUT_ON_AIR, QuestionVerb.ANSWERED):
-        await up.service.questions.move(meeting, question.id, verb, role=Role.CLERK, by=STAFF[Role.CLERK])
+        order = QuestionOrder(verb, Role.CLERK, STAFF[Role.CLERK])
+        await up.service.questions.move(meeting, question.id, order)
         await asyncio.sleep(ITEM_SECONDS / 2)

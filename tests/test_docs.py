@@ -14,9 +14,9 @@ from pydantic import BaseModel
 from streamer.config import Config
 from streamer.council import alarm
 from streamer.council.phase import TRANSITIONS, Phase
-from streamer.council.questions import MOVES, QuestionVerb, Reason, Status
+from streamer.council.questions import MOVES, WITH_THE_MEETING, QuestionVerb, Reason, Status
 from streamer.council.trouble import LIMITS
-from web import api, catalogs, routes
+from web import api, api_questions, catalogs, routes
 from web.words import REASONS
 
 ROOT = Path(__file__).parents[1]
@@ -30,6 +30,7 @@ PARAGRAPHS = {"Two clerks.", "Two moderators.", "Closed session.", "Withdrawn.",
     "Languages.",
 }  # fmt: skip
 """Bold words on those pages that begin a paragraph and are no button."""
+API = [*api.routes, *api_questions.routes]
 KEY_LINE = re.compile(r"^(?:# )?([a-z_]+) = ")
 
 
@@ -78,9 +79,7 @@ def described(route: aio.RouteDef) -> bool:
     return len(mine) == 1 and "curl" in mine[0]
 
 
-@pytest.mark.parametrize(
-    "route", [r for r in api.routes if isinstance(r, aio.RouteDef)], ids=lambda r: r.handler.__name__
-)
+@pytest.mark.parametrize("route", [r for r in API if isinstance(r, aio.RouteDef)], ids=lambda r: r.handler.__name__)
 def test_every_route_of_the_api_is_described(route: aio.RouteDef) -> None:
     """Method and path as in the code."""
     assert described(route), f"docs/api.md lacks '### {route.method} {route.path}' with an example"
@@ -88,7 +87,7 @@ def test_every_route_of_the_api_is_described(route: aio.RouteDef) -> None:
 
 def test_the_api_page_describes_nothing_else() -> None:
     """A route that was removed leaves the page, too."""
-    real = {f"{r.method} {r.path}" for r in api.routes if isinstance(r, aio.RouteDef)} | {"GET /healthz"}
+    real = {f"{r.method} {r.path}" for r in API if isinstance(r, aio.RouteDef)} | {"GET /healthz"}
     assert set(re.findall(r"^### ((?:GET|POST) .+)$", text_of(DOCS / "api.md"), flags=re.MULTILINE)) == real
 
 
@@ -115,7 +114,7 @@ def refusals() -> Iterator[str]:
     for path in [
         *ROOT.glob("streamer/council/*.py"),
         *ROOT.glob("streamer/control/*.py"),
-        ROOT / "streamer/store/questions.py",
+        *ROOT.glob("streamer/store/question*.py"),
     ]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
@@ -148,8 +147,13 @@ def test_the_transitions_are_those_of_the_code() -> None:
 
 def test_the_moves_of_questions_are_those_of_the_code() -> None:
     """With who may."""
-    real = {(str(s), str(v), str(t), ", ".join(sorted(who))) for (s, v), (t, who) in MOVES.items()}
-    assert {tuple(row) for row in rows(section(DOCS / "architecture.md", "Questions"))} == real
+    real = {(str(s), str(v), str(t or ""), ", ".join(sorted(who))) for (s, v), (t, who) in MOVES.items()}
+    table, after = section(DOCS / "architecture.md", "Questions").split("| with the clerk's order |")
+    told = [(start.strip(" `"), *rest) for starts, *rest in rows(table) for start in starts.split(",")]
+    assert set(told) == real
+    assert len(told) == len(real)
+    followed = {(str(v), str(s), str(t)) for v, moves in WITH_THE_MEETING.items() for s, t in moves.items()}
+    assert {(v, s.strip(" `"), t) for v, starts, t in rows(after) for s in starts.split(",")} == followed
 
 
 def test_the_life_of_an_alarm_is_that_of_the_code() -> None:

@@ -17,14 +17,13 @@ from streamer.council.lower_third import ThirdKind
 from streamer.council.meeting import AgendaItem, Meeting, meeting_id
 from streamer.council.phase import Verb
 from streamer.council.preflight import MAX_REASON
-from streamer.council.questions import QuestionVerb, Reason, Status
 from streamer.council.roles import STAFF, Role
 from web.alarm_words import outcome_said
 from web.auth import Identity, require
 from web.context import SERVICE, Service, meeting_of
 from web.i18n import translator_for
 from web.preflight import preflight_view
-from web.views import iso, meeting_view, question_view, question_views
+from web.views import iso, meeting_view
 
 routes = aio.RouteTableDef()
 M = TypeVar("M", bound=BaseModel)
@@ -83,13 +82,6 @@ class Third(BaseModel):
     show: ThirdKind | None
     name: str = ""
     function: str = ""
-
-
-class Move(BaseModel):
-    """What a move of a question may carry: why it is rejected, the version that was seen."""
-
-    reason: Reason | None = None
-    version: int | None = None
 
 
 async def body(request: aio.Request, model: type[M]) -> M:
@@ -209,31 +201,6 @@ async def show_lower_third(request: aio.Request) -> aio.Response:
         return _answer(await desk.hide_lower_third(id, by=identity.name), identity)
     after = await desk.show_lower_third(id, third.show, by=identity.name, name=third.name, function=third.function)
     return _answer(after, identity)
-
-
-@routes.get(MEETING + "/questions")
-async def questions(request: aio.Request) -> aio.Response:
-    """The meeting's questions, oldest first; `?status=` chooses."""
-    identity = await require(request, *STAFF)
-    found, wanted = await meeting_of(request), request.query.get("status")
-    if wanted is not None and wanted not in list(Status):
-        raise Invalid({"status": ("field_bad", {"problem": ", ".join(Status)})})
-    listed = await _service(request).questions.listed(found.id, Status(wanted) if wanted else None)
-    return aio.json_response({"data": question_views(listed, identity.role)})
-
-
-@routes.post(MEETING + "/questions/{question}/{verb}")
-async def move_question(request: aio.Request) -> aio.Response:
-    """Move a question: publish, reject (with `reason`), restore, put-on-air, take-off-air, answered."""
-    identity = await require(request, Role.CLERK, Role.MODERATOR, Role.CHAIR)
-    where, move = request.match_info, await body(request, Move)
-    if where["verb"] not in list(QuestionVerb):
-        raise Unknown("verb", where["verb"])
-    after = await _service(request).questions.move(
-        where["meeting"], where["question"], QuestionVerb(where["verb"]), role=identity.role, by=identity.name,
-        reason=move.reason, seen=move.version,
-    )  # fmt: skip
-    return aio.json_response(question_view(after, identity.role))
 
 
 @routes.get(MEETING + "/preflight")

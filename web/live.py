@@ -99,7 +99,13 @@ class Talk:
     async def _ask(self, id: str, said: dict[str, Any]) -> say.Message:
         """Acknowledged only after it is committed."""
         asking = Asking(
-            self._asker, id, _text(said, "text"), _text(said, "name"), _text(said, "item"), self._words.language
+            self._asker,
+            id,
+            _text(said, "text"),
+            _text(said, "name"),
+            _text(said, "item"),
+            self._words.language,
+            name_public=True,
         )
         question = await self._service.questions.ask(self._meeting, asking)
         return {"type": "ack", "id": id, "question": say.mine(question)["question"]}

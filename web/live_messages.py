@@ -3,13 +3,13 @@
 from typing import Any
 
 from streamer.council.meeting import Meeting
-from streamer.council.questions import Question
-from streamer.council.roles import Role, sees_question
+from streamer.council.question import Question
+from streamer.council.roles import Role, known_to
 from web.context import Service
 from web.live_room import Snapshot
 from web.live_socket import text_frame
 from web.live_stream import Stream, dump
-from web.views import question_view, question_views, state_view
+from web.views import known_questions, question_view, question_views, state_view
 
 Message = dict[str, Any]
 PROTOCOL = 1
@@ -35,12 +35,11 @@ async def snapshot(service: Service, id: str, role: Role, stream: Stream) -> Sna
     """Everything a page of `role` needs after it connected. Raises `Unknown`."""
     meeting = await service.desk.meeting(id)
     questions = await service.questions.listed(id)
-    seen = [question for question in questions if sees_question(role, question.status)]
     own: dict[str, list[Question]] = {}
     for question in questions:
         own.setdefault(question.asker, []).append(question)
     message = {"type": "snapshot", "protocol": PROTOCOL, "stream": stream.id, "seq": stream.seq}
-    text = dump({**message, "state": state(service, meeting, role), "questions": question_views(seen, role)})[:-1]
+    text = dump({**message, "state": state(service, meeting, role), "questions": known_questions(questions, role)})[:-1]
     return Snapshot(text, text_frame(text + ',"mine":[]}'), own)
 
 
@@ -57,7 +56,7 @@ def greeting(known: Snapshot, stream: Stream, role: Role, asker: str, since: str
 
 def question(asked: Question, role: Role) -> Message:
     """A question came or changed; or it is not for this role any more."""
-    if not sees_question(role, asked.status):
+    if known_to(role, asked) is None:
         return {"type": "gone", "id": asked.id}
     return {"type": "question", "question": question_view(asked, role)}
 

@@ -5,8 +5,9 @@ import logging
 from collections.abc import Collection
 from dataclasses import asdict
 
-from streamer.council.events import ALARMS, THIRDS, Event, Kind
-from streamer.council.questions import PUBLIC, Question
+from streamer.council.events import ALARMS, QUESTIONS, THIRDS, Event, Kind
+from streamer.council.question import Question
+from streamer.council.questions import PUBLIC, Status
 from streamer.council.roles import STAFF, Role
 from web import live_messages as say
 from web import preflight
@@ -35,8 +36,11 @@ async def follow(service: Service) -> None:
 
 
 async def _tell(service: Service, event: Event) -> None:
-    if event.kind in (Kind.QUESTION_ASKED, Kind.QUESTION_MOVED):
+    if event.kind in QUESTIONS:
         await _tell_question(service, event)
+    elif event.kind is Kind.QUEUE_ARRANGED:
+        for question in await service.questions.listed(event.meeting, Status.QUEUED):
+            await _publish(service, question, STAFF)
     elif event.kind is Kind.PREFLIGHT_DONE or event.kind in THIRDS:
         await _tell_state(service, event.meeting, STAFF)  # none of the public's business
     elif event.kind not in ALARMS:  # those are in the pulse
@@ -44,21 +48,27 @@ async def _tell(service: Service, event: Event) -> None:
 
 
 async def _tell_question(service: Service, event: Event) -> None:
+    """A verdict that can still be undone, and its undoing, are the staff's business alone."""
     question = await service.questions.one(event.meeting, event.data["question"])
-    known = await _known_to_citizens(service, event, question)
+    outside = not event.data.get("held")
+    known = outside and await _known_to_citizens(service, event, question)
+    await _publish(service, question, tuple(Role) if known else STAFF)
+    if outside:
+        await service.hub.send_to(event.meeting, question.asker, say.mine(question))
 
+
+async def _publish(service: Service, question: Question, roles: Collection[Role]) -> None:
     def make(role: Role) -> say.Message | None:
-        return say.question(question, role) if role in STAFF or known else None
+        return say.question(question, role) if role in roles else None
 
-    await service.hub.publish(event.meeting, make, about=f"question {question.id}")
-    await service.hub.send_to(event.meeting, question.asker, say.mine(question))
+    await service.hub.publish(question.meeting, make, about=f"question {question.id}")
 
 
 async def _known_to_citizens(service: Service, event: Event, question: Question) -> bool:
     """Whether citizens see it, or saw it: of what was never published they do not even learn that it exists."""
     meeting = await service.desk.meeting(event.meeting)
     past = (mark.status for mark in meeting.question_marks if mark.question == question.id)
-    return question.status in PUBLIC or any(status in PUBLIC for status in past)
+    return question.as_told.status in PUBLIC or any(status in PUBLIC for status in past)
 
 
 async def _tell_state(service: Service, id: str, roles: Collection[Role]) -> None:

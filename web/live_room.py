@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from streamer.council.questions import Question
+from streamer.council.question import Question
 from streamer.council.roles import Role
 from web.live_socket import Connection
 from web.live_stream import Stream

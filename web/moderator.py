@@ -1,13 +1,14 @@
 """The moderator's desk and the chair's page: questions come in, are published, rejected, put on air, answered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiohttp import web as aio
 
 from streamer.council.errors import Conflict, Invalid, Refused, Unknown
 from streamer.council.meeting import Meeting
-from streamer.council.questions import Question, QuestionVerb, Reason, Status
+from streamer.council.question import Question, QuestionOrder
+from streamer.council.questions import QuestionVerb, Reason, Status
 from streamer.council.roles import STAFF, Role
 from web.auth import Identity, require
 from web.clerk import at_hand
@@ -19,9 +20,17 @@ from web.rendering import Names, answer, page, refused
 from web.views import question_view, question_views
 
 COLUMNS = {
-    "waiting": (Status.PENDING,),
-    "published": (Status.ON_AIR, Status.PUBLISHED, Status.ANSWERED_LIVE),
-    "rejected": (Status.REJECTED,),
+    "waiting": (Status.PENDING, Status.HELD, Status.NOT_REVIEWED),
+    "published": (
+        Status.ON_AIR,
+        Status.QUEUED,
+        Status.PUBLISHED,
+        Status.ON_NOTICE,
+        Status.ANSWERED_LIVE,
+        Status.ANSWERED_WRITTEN,
+        Status.NOT_REACHED,
+    ),
+    "rejected": (Status.RETURNED, Status.REJECTED, Status.MERGED, Status.WITHDRAWN, Status.REDACTED),
 }
 """Which statuses stand in which column, and in which order."""
 
@@ -36,8 +45,9 @@ async def desk(request: aio.Request) -> aio.StreamResponse:
     questions = await service.questions.listed(found.id)
     return await page(
         request, "moderator/desk.html",
-        meeting=found, state=state(service, found, identity.role), columns=columns(questions, identity.role),
-        reasons=list(Reason), items={item.id: item for item in found.items},
+        meeting=found, state=state(service, found, identity.role),
+        columns=columns(questions, identity.role, identity.name), reasons=list(Reason),
+        items={item.id: item for item in found.items},
     )  # fmt: skip
 
 
@@ -52,7 +62,7 @@ async def chair(request: aio.Request) -> aio.StreamResponse:
     return await page(
         request, "moderator/chair.html",
         meeting=found, state=state(service, found, identity.role), items={item.id: item for item in found.items},
-        questions=in_order(question_views(questions, identity.role)),
+        questions=in_order(question_views(questions, identity.role, by=identity.name)),
     )  # fmt: skip
 
 
@@ -64,30 +74,33 @@ async def move_question(request: aio.Request) -> aio.StreamResponse:
         raise Unknown("verb", where["verb"])
     form = await request.post()
     try:
-        after = await service.questions.move(
-            where["meeting"], where["question"], QuestionVerb(where["verb"]), role=identity.role, by=identity.name,
-            reason=_reason(str(form.get("reason", ""))), seen=_version(str(form.get("version", ""))),
-        )  # fmt: skip
+        order = order_of(QuestionVerb(where["verb"]), identity, {name: str(value) for name, value in form.items()})
+        after = await service.questions.move(where["meeting"], where["question"], order)
     except (Refused, Conflict, Invalid) as error:
         now = await service.questions.one(where["meeting"], where["question"])
-        return refused(request, to, error, question=question_view(now, identity.role))
+        return refused(request, to, error, question=question_view(now, identity.role, by=identity.name))
     said = Names(translator_for(request).gettext).status(after.status)
-    return answer(request, to, said, question=question_view(after, identity.role))
+    return answer(request, to, said, question=question_view(after, identity.role, by=identity.name))
 
 
-def columns(questions: Sequence[Question], role: Role) -> dict[str, list[dict[str, Any]]]:
+def order_of(verb: QuestionVerb, who: Identity, form: Mapping[str, str]) -> QuestionOrder:
+    """What a form orders; fields that it does not have are empty."""
+    return QuestionOrder(
+        verb, who.role, who.name, seen=_version(form.get("version", "")), reason=form.get("reason") or None,
+        other=form.get("other") or None, text=form.get("text", ""), language=form.get("language", ""),
+        notice_by=form.get("notice_by", ""), notice_until=form.get("notice_until", ""),
+    )  # fmt: skip
+
+
+def columns(questions: Sequence[Question], role: Role, by: str = "") -> dict[str, list[dict[str, Any]]]:
     """Oldest first: who asked first is read first, and what arrives moves nothing."""
-    views = question_views(questions, role)
+    views = question_views(questions, role, by=by)
     return {name: [view for view in views if view["status"] in statuses] for name, statuses in COLUMNS.items()}
 
 
 def _page_of(identity: Identity, meeting: str) -> str:
     """Where a form without script goes back to."""
     return f"/{'chair' if identity.role is Role.CHAIR else 'moderator'}/meetings/{meeting}"
-
-
-def _reason(text: str) -> Reason | None:
-    return Reason(text) if text in set(Reason) else None
 
 
 def _version(text: str) -> int | None:

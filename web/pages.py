@@ -12,14 +12,15 @@ from streamer.council.chapters import Chapter
 from streamer.council.errors import Conflict, Invalid, Refused
 from streamer.council.meeting import Meeting
 from streamer.council.phase import ON_AIR, Phase
-from streamer.council.questions import Question, Status
-from streamer.council.roles import Role, sees_question, sees_replay
+from streamer.council.question import Question
+from streamer.council.questions import Status
+from streamer.council.roles import Role, sees_replay
 from web import auth
 from web.context import SERVICE, Service, meeting_of
 from web.i18n import COOKIE, YEAR, translator_for
 from web.live_messages import state
 from web.rendering import answer, explained, mistakes, page, refused, wants_json
-from web.views import items_for, question_views
+from web.views import items_for, known_questions, question_views
 
 STILL_COMING = timedelta(hours=12)
 """How long after its hour a planned meeting is still announced."""
@@ -73,7 +74,7 @@ async def _live_page(
         meeting=found,
         state=state(service, found, Role.CITIZEN),
         items=items_for(found, Role.CITIZEN),
-        questions=in_order(_newest_first(question_views(_seen(questions), Role.CITIZEN))),
+        questions=in_order(_newest_first(known_questions(questions, Role.CITIZEN))),
         mine=_own(questions, asker),
         limit=service.questions.rules.max_length,
         client_id=service.new_id(),
@@ -87,10 +88,6 @@ async def _live_page(
 
 def _own(questions: Sequence[Question], asker: str | None) -> list[dict[str, Any]]:
     return _newest_first(question_views([q for q in questions if q.asker == asker], Role.CITIZEN, own=True))
-
-
-def _seen(questions: Sequence[Question]) -> list[Question]:
-    return [question for question in questions if sees_question(Role.CITIZEN, question.status)]
 
 
 def in_order(views: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -139,7 +136,7 @@ async def ask(request: aio.Request) -> aio.StreamResponse:
     response = answer(request, f"/meetings/{found.id}#mine", said)
     asker = auth.remember_asker(request, response)
     try:
-        sent = Asking(asker, str(form.get("client_id", "")), **typed, language=reader.language)
+        sent = Asking(asker, str(form.get("client_id", "")), **typed, language=reader.language, name_public=True)
         await service.questions.ask(found.id, sent)
     except (Refused, Invalid) as error:
         return await _not_asked(request, found, typed, error)

@@ -31,6 +31,12 @@ def mistakes_of(request: aio.Request, mistakes: Mapping[str, tuple[str, Mapping[
     return [{"field": f, "code": code, "message": sentence(gettext, code, v)} for f, (code, v) in mistakes.items()]
 
 
+def conflict(request: aio.Request, error: Conflict, **now: Any) -> aio.Response:
+    """Somebody else was faster. `now`: how it stands."""
+    detail = sentence(translator_for(request).gettext, "conflict", {})
+    return problem(409, "conflict", detail, version=error.now, **now)
+
+
 def told(request: aio.Request, error: Exception) -> aio.Response:
     """The problem document of whatever went wrong; what nobody expected is logged."""
     gettext = translator_for(request).gettext
@@ -41,8 +47,7 @@ def told(request: aio.Request, error: Exception) -> aio.Response:
             rows = mistakes_of(request, error.mistakes)
             return problem(422, "invalid", "; ".join(f"{row['field']}: {row['message']}" for row in rows), errors=rows)
         case Conflict():
-            detail = sentence(gettext, "conflict", {})
-            return problem(409, "conflict", detail, version=error.now)
+            return conflict(request, error)
         case Unknown():
             return problem(404, f"no_such_{error.what}", sentence(gettext, "unknown", {"id": error.id}))
         case DatabaseUnavailable():

@@ -2,7 +2,7 @@
 
 from aiohttp import web as aio
 
-from web import alarm_pages, api, auth, clerk, live, lower_third, media, moderator, pages, preflight
+from web import alarm_pages, api, api_questions, auth, clerk, live, lower_third, media, moderator, pages, preflight
 from web.health import healthz
 
 MEETING = "/meetings/{meeting}"
@@ -12,7 +12,7 @@ STATIC = "/static"
 
 def add_routes(app: aio.Application) -> None:
     """Mount everything."""
-    app.router.add_routes(api.routes)
+    app.router.add_routes([*api.routes, *api_questions.routes])
     app.router.add_routes([*PUBLIC, *PLAYERS, *STAFF])
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from streamer.council.meeting import AgendaItem, Meeting
 from streamer.council.phase import available
-from streamer.council.questions import Question, can
-from streamer.council.roles import STAFF, Role, may_run_meetings, sees_item
+from streamer.council.question import Question, can_do
+from streamer.council.roles import STAFF, Role, known_to, may_run_meetings, sees_item
 
 
 def iso(at: float | None) -> str | None:
@@ -69,25 +69,50 @@ def state_view(meeting: Meeting, role: Role, *, asking: bool, air: bool) -> dict
     }  # fmt: skip
 
 
-def question_view(question: Question, role: Role, *, own: bool = False) -> dict[str, Any]:
-    """A question. Nothing of another asker's identity leaves: no hash, no client id; a name only if one was given."""
+Earlier = Iterable[tuple[str, float, bool]]
+
+
+def question_view(
+    question: Question, role: Role, *, own: bool = False, by: str = "", earlier: Earlier | None = None
+) -> dict[str, Any]:
+    """A question. Nothing of another asker's identity leaves: no hash, no client id, no name but one that its asker
+    wants published. `by`: who looks, for what only a second person can do; `earlier`: what it said before."""
+    staff = role in STAFF
+    known = question if staff else question.as_told
     shown: dict[str, Any] = {
-        "id": question.id,
-        "text": question.text,
-        "name": question.name,
-        "item": question.item,
-        "status": question.status,
-        "askedAt": iso(question.asked_at),
+        "id": known.id,
+        "text": known.text,
+        "name": known.name if known.name_public or staff or own else None,
+        "item": known.item,
+        "status": known.status,
+        "askedAt": iso(known.asked_at),
+        "language": known.language,
+        "reworded": known.original is not None,
+        "translations": dict(known.translations),
+        "notice": {"by": known.notice_by, "until": known.notice_until} if known.notice_by else None,
+        "answer": known.answer,
     }
-    if role in STAFF:
-        shown |= {"version": question.version, "reason": question.reason, "language": question.language}
-        shown["can"] = list(can(question.status, role))
+    if staff or own:
+        shown |= {"version": known.version, "reason": known.reason, "original": known.original, "other": known.other}
+        shown["namePublic"] = known.name_public
+    if staff:
+        shown["changedAt"] = iso(known.changed_at)
+        shown |= {"place": known.place, "editedAt": iso(known.edited_at), "redactionBy": known.redaction_by}
+        shown |= {"toldAt": iso(known.told.at) if known.told else None, "can": list(can_do(known, role, by))}
     if own:
-        shown |= {"reason": question.reason, "clientId": question.client_id, "own": True}
-        shown["can"] = list(can(question.status, Role.CITIZEN))
+        shown |= {"clientId": known.client_id, "own": True, "can": list(can_do(known, Role.CITIZEN))}
+    if earlier is not None and staff:
+        shown["earlier"] = [{"text": text, "until": iso(at), "byAsker": asker} for text, at, asker in earlier]
     return shown
 
 
-def question_views(questions: Iterable[Question], role: Role, *, own: bool = False) -> list[dict[str, Any]]:
+def question_views(
+    questions: Iterable[Question], role: Role, *, own: bool = False, by: str = ""
+) -> list[dict[str, Any]]:
     """Several at once."""
-    return [question_view(question, role, own=own) for question in questions]
+    return [question_view(question, role, own=own, by=by) for question in questions]
+
+
+def known_questions(questions: Iterable[Question], role: Role) -> list[dict[str, Any]]:
+    """Those of a meeting that `role` may know."""
+    return question_views((question for question in questions if known_to(role, question)), role)

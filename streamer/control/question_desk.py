@@ -1,30 +1,26 @@
 """The moderator's and the chair's desk: asking, moving, reading questions."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from streamer.control.desk import Clock, Desk
-from streamer.council.errors import Conflict, Invalid, Refused
+from streamer.council.asking import MAX_CLIENT_ID, asking_open, check_text
+from streamer.council.errors import Invalid, Refused, Unknown
 from streamer.council.meeting import Meeting
 from streamer.council.phase import Phase
-from streamer.council.questions import (
-    MAX_CLIENT_ID,
-    Question,
-    QuestionVerb,
-    Reason,
-    Status,
-    asking_open,
-    check_text,
-    move,
-)
+from streamer.council.question import Limits, Question, QuestionOrder, may_be_merged_into, moved
+from streamer.council.questions import QuestionVerb, Status
+from streamer.store.database import DatabaseUnavailable
 from streamer.store.questions import Questions
+
+RETRY_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
-class QuestionRules:
-    """The commune's own limits: characters, questions a person and meeting, whether asking before it is possible."""
+class QuestionRules(Limits):
+    """And how many questions a person may ask in a meeting, whether asking before it is possible."""
 
-    max_length: int = 500
     per_person: int = 5
     open_before: bool = True
 
@@ -39,6 +35,7 @@ class Asking:
     name: str | None = None
     item: str | None = None
     language: str = ""
+    name_public: bool = False
 
 
 class QuestionDesk:
@@ -50,6 +47,9 @@ class QuestionDesk:
     ) -> None:  # fmt: skip
         self._desk, self._questions, self.rules, self._seen = desk, questions, rules, seen
         self._clock, self._new_id = clock, new_id
+        self._to_tell = asyncio.Event()
+        self.hold: Callable[[Question], bool] = lambda question: False
+        """Whether a question that was just asked or edited is set apart (`held`)."""
 
     def open_for(self, meeting: Meeting) -> bool:
         """Whether questions are taken now: as the phase that citizens see has it, but frozen at once."""
@@ -58,62 +58,120 @@ class QuestionDesk:
 
     async def ask(self, meeting_id: str, asking: Asking) -> Question:
         """Store a question; the same one again when it was stored before. Raises `Invalid`, `Refused`, `Unknown`."""
-        meeting = await self._desk.meeting(meeting_id)
-        if not self.open_for(meeting):
-            raise Refused("questions_closed", phase=self._seen(meeting).phase)
+        meeting = await self._open_meeting(meeting_id)
         question, new = await self._questions.submit(self._made(meeting, asking), per_person=self.rules.per_person)
         if new:
             self._desk.wake()
         return question
 
+    async def _open_meeting(self, id: str) -> Meeting:
+        meeting = await self._desk.meeting(id)
+        if not self.open_for(meeting):
+            raise Refused("questions_closed", phase=self._seen(meeting).phase)
+        return meeting
+
     def _made(self, meeting: Meeting, asking: Asking) -> Question:
         if not 0 < len(asking.client_id) <= MAX_CLIENT_ID:
             raise Invalid({"id": ("client_id_bad", {"limit": MAX_CLIENT_ID})})
         text, name = check_text(asking.text, asking.name, limit=self.rules.max_length)
-        item = meeting.item(asking.item) if asking.item else None
         now = self._clock()
-        return Question(
+        made = Question(
             id=self._new_id(), meeting=meeting.id, asker=asking.asker, client_id=asking.client_id, text=text, name=name,
-            item=item.id if item and item.public else None, language=asking.language, status=Status.PENDING,
-            reason=None, version=1, asked_at=now, changed_at=now,
+            item=_public_item(meeting, asking.item), language=asking.language, status=Status.PENDING, reason=None,
+            version=1, asked_at=now, changed_at=now, name_public=asking.name_public and name is not None,
         )  # fmt: skip
+        return replace(made, status=Status.HELD) if self.hold(made) else made
 
-    async def move(
-        self, meeting_id: str, question_id: str, verb: QuestionVerb, *, role: str, by: str,
-        reason: Reason | None = None, seen: int | None = None,
-    ) -> Question:  # fmt: skip
-        """Move a question. `seen`: the version the person looked at. Raises `Refused`, `Invalid`, `Conflict`,
-        `Unknown`. In a closed session nothing moves."""
+    async def move(self, meeting_id: str, question_id: str, order: QuestionOrder) -> Question:
+        """Carry out an order about a question; the question after it. In a closed session nothing moves.
+
+        Raises `Refused`, `Invalid`, `Conflict` (somebody else was faster), `Unknown`.
+        """
         meeting = await self._desk.meeting(meeting_id)
         if meeting.phase is Phase.CLOSED_SESSION:
             raise Refused("questions_frozen")
-        question = await self._questions.get(meeting_id, question_id)
-        if seen is not None and seen != question.version:
-            raise Conflict(seen, question.version)
-        target = move(question.status, verb, role, reason)
-        kept = reason if target is Status.REJECTED else None
-        moves = [*await self._finished(meeting_id, target), (question, target, kept)]
-        after = await self._questions.move(moves, at=self._clock(), by=by)
+        before = await self._questions.get(meeting_id, question_id)
+        await self._check_other(meeting_id, order)
+        now = self._clock()
+        after = moved(before, order, self.rules, at=now)
+        changes = [*await self._finished(meeting_id, after, now), (before, after, str(order.verb))]
+        await self._questions.move(changes, at=now, by=order.by)
         self._desk.wake()
-        return after[-1]
+        if after.told:
+            self._to_tell.set()
+        return after
 
-    async def _finished(self, meeting_id: str, target: Status) -> list[tuple[Question, Status, Reason | None]]:
+    async def _check_other(self, meeting_id: str, order: QuestionOrder) -> None:
+        """The other question must be one of this meeting that may be pointed at. Raises `Invalid`."""
+        if order.other is None:
+            return
+        try:
+            other = await self._questions.get(meeting_id, order.other)
+        except Unknown:
+            raise Invalid({"other": ("other_bad", {})}) from None
+        if not may_be_merged_into(other):
+            raise Invalid({"other": ("other_bad", {})})
+
+    async def _finished(self, meeting_id: str, after: Question, now: float) -> list[tuple[Question, Question, str]]:
         """Exactly one question is on air: the one before it has been answered."""
-        if target is not Status.ON_AIR:
+        if after.status is not Status.ON_AIR:
             return []
-        on_air = await self._questions.of_meeting(meeting_id, Status.ON_AIR)
-        return [(question, Status.ANSWERED_LIVE, None) for question in on_air]
+        others = [q for q in await self._questions.of_meeting(meeting_id, Status.ON_AIR) if q.id != after.id]
+        return [
+            (q, replace(q, status=Status.ANSWERED_LIVE, version=q.version + 1, changed_at=now), QuestionVerb.ANSWERED)
+            for q in others
+        ]
+
+    async def arrange(self, meeting_id: str, order: Sequence[str], *, by: str) -> list[Question]:
+        """Bring the queued questions, by their ids, into this order. Raises `Refused` (others are queued by now)."""
+        meeting = await self._desk.meeting(meeting_id)
+        if meeting.phase is Phase.CLOSED_SESSION:
+            raise Refused("questions_frozen")
+        arranged = await self._questions.arrange(meeting_id, order, at=self._clock(), by=by)
+        self._desk.wake()
+        return arranged
 
     async def withdraw(self, meeting_id: str, question_id: str, *, asker: str) -> Question:
         """Take one's own question back. Raises `Refused`, `Unknown`."""
-        question = await self._questions.get(meeting_id, question_id)
-        if question.asker != asker:
-            raise Refused("question_not_yours")
-        return await self.move(meeting_id, question_id, QuestionVerb.WITHDRAW, role="citizen", by="citizen")
+        await self._check_own(meeting_id, question_id, asker)
+        return await self.move(meeting_id, question_id, QuestionOrder(QuestionVerb.WITHDRAW, "citizen", "citizen"))
 
-    async def listed(self, meeting_id: str, status: Status | None = None) -> list[Question]:
-        """A meeting's questions, oldest first."""
-        return await self._questions.of_meeting(meeting_id, status)
+    async def edit(self, meeting_id: str, question_id: str, asking: Asking, *, seen: int | None = None) -> Question:
+        """Change one's own question, until it is on air. `seen`: the version its asker looked at.
+
+        Raises `Refused`, `Invalid`, `Conflict`, `Unknown`.
+        """
+        meeting = await self._open_meeting(meeting_id)
+        await self._check_own(meeting_id, question_id, asking.asker)
+        order = QuestionOrder(
+            QuestionVerb.EDIT, "citizen", "citizen", seen=seen, text=asking.text, name=asking.name,
+            name_public=asking.name_public, item=_public_item(meeting, asking.item),
+        )  # fmt: skip
+        return await self.move(meeting_id, question_id, order)
+
+    async def _check_own(self, meeting_id: str, question_id: str, asker: str) -> None:
+        if (await self._questions.get(meeting_id, question_id)).asker != asker:
+            raise Refused("question_not_yours")
+
+    async def run(self) -> None:
+        """Tell each verdict once its seconds have passed. Runs until cancelled."""
+        while True:
+            self._to_tell.clear()
+            try:
+                if await self._questions.tell(at=self._clock()):
+                    self._desk.wake()
+                due = await self._questions.next_to_tell()
+            except DatabaseUnavailable:
+                due = self._clock() + RETRY_SECONDS
+            wait = None if due is None else max(due - self._clock(), 0.0)
+            try:
+                await asyncio.wait_for(self._to_tell.wait(), wait)
+            except TimeoutError:
+                continue
+
+    async def listed(self, meeting_id: str, *statuses: Status) -> list[Question]:
+        """A meeting's questions, oldest first; of `statuses`, or all."""
+        return await self._questions.of_meeting(meeting_id, *statuses)
 
     async def one(self, meeting_id: str, question_id: str) -> Question:
         """Raises `Unknown`."""
@@ -122,3 +180,12 @@ class QuestionDesk:
     async def of_asker(self, meeting_id: str, asker: str) -> list[Question]:
         """One asker's own questions, oldest first."""
         return await self._questions.of_asker(meeting_id, asker)
+
+    async def earlier_texts(self, question_id: str) -> list[tuple[str, float, bool]]:
+        """What it said before: (text, until when in unix seconds, whether its asker changed it)."""
+        return await self._questions.earlier_texts(question_id)
+
+
+def _public_item(meeting: Meeting, id: str | None) -> str | None:
+    item = meeting.item(id) if id else None
+    return item.id if item and item.public else None

@@ -18,8 +18,11 @@ class Kind(StrEnum):
     MEETING_GOES_ON = "meeting_goes_on"  # somebody answered: it has not ended
     ITEM_OPENED = "item_opened"  # item, at: unix seconds (earlier than the event when "it began 30 s ago")
     ITEM_OPENING_UNDONE = "item_opening_undone"  # version: of the item_opened that does not count any more
-    QUESTION_ASKED = "question_asked"  # question; never a text or a name
-    QUESTION_MOVED = "question_moved"  # question, status, at
+    QUESTION_ASKED = "question_asked"  # question, status; never a text or a name
+    QUESTION_MOVED = "question_moved"
+    # question, status, verb, at; reason: its code; held: nobody outside is told, for it can still be undone, or was
+    QUESTION_TOLD = "question_told"  # question, status, at: what was held is told now
+    QUEUE_ARRANGED = "queue_arranged"  # order: ids of the queued questions, the next one first
     LOWER_THIRD_SHOWN = "lower_third_shown"  # third: item, speaker or question; name, function; question (its id)
     LOWER_THIRD_HIDDEN = "lower_third_hidden"
     ALARM_RAISED = "alarm_raised"  # code, about: which destination, severity: warn or alarm
@@ -29,6 +32,9 @@ class Kind(StrEnum):
 
 ALARMS = frozenset({Kind.ALARM_RAISED, Kind.ALARM_TOLD, Kind.ALARM_CLEARED})
 """Faults seen: they change nothing that anybody but the staff is told."""
+
+QUESTIONS = frozenset({Kind.QUESTION_ASKED, Kind.QUESTION_MOVED, Kind.QUESTION_TOLD})
+"""Something about one question, whose id is in `question`."""
 
 THIRDS = frozenset({Kind.LOWER_THIRD_SHOWN, Kind.LOWER_THIRD_HIDDEN})
 """Text in the picture: citizens see it there."""

@@ -1,6 +1,6 @@
 """A meeting as its events tell it: agenda, phase, when what was open. Names follow OParl 1.1."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
@@ -38,7 +38,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class QuestionMark:
-    """Question `question` went to `status` at `at` (unix seconds)."""
+    """Question `question` went to `status` at `at` (unix seconds), as far as the outside was told."""
 
     question: str
     status: str
@@ -192,13 +192,20 @@ def fold_event(meeting: Meeting, event: Event) -> Meeting:
             return replace(meeting, preflight=Passed(event.at, outcomes))
         case Kind.MEETING_GOES_ON:
             return replace(meeting, goes_on=(*meeting.goes_on, event.at))
-        case Kind.QUESTION_ASKED | Kind.LOWER_THIRD_SHOWN | Kind.LOWER_THIRD_HIDDEN:
+        case Kind.QUESTION_ASKED | Kind.QUEUE_ARRANGED | Kind.LOWER_THIRD_SHOWN | Kind.LOWER_THIRD_HIDDEN:
             return meeting
-        case Kind.QUESTION_MOVED:
-            moved = QuestionMark(data["question"], data["status"], data["at"])
-            return replace(meeting, question_marks=(*meeting.question_marks, moved))
+        case Kind.QUESTION_MOVED | Kind.QUESTION_TOLD:
+            return replace(meeting, question_marks=_marked(meeting.question_marks, data))
         case Kind.ALARM_RAISED | Kind.ALARM_TOLD | Kind.ALARM_CLEARED:
             return replace(meeting, alarms=fold_alarms(meeting.alarms, event))
+
+
+def _marked(marks: tuple[QuestionMark, ...], data: Mapping[str, Any]) -> tuple[QuestionMark, ...]:
+    """With one more where a question went somewhere new. What is held for a moment has not happened outside."""
+    last = next((mark.status for mark in reversed(marks) if mark.question == data["question"]), None)
+    if data.get("held") or last == data["status"]:
+        return marks
+    return (*marks, QuestionMark(data["question"], data["status"], data["at"]))
 
 
 def fold(id: str, events: Iterable[Event]) -> Meeting:

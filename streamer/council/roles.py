@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from streamer.council.meeting import Meeting
 from streamer.council.phase import ON_AIR, Phase
+from streamer.council.question import Question
 from streamer.council.questions import PUBLIC, Status
 
 
@@ -53,6 +54,15 @@ def sees_item(role: Role, public: bool) -> bool:
 def sees_question(role: Role, status: Status) -> bool:
     """Citizens see what was published; what happened to their own question they are told apart."""
     return role in STAFF or status in PUBLIC
+
+
+def known_to(role: Role, question: Question, *, own: bool = False) -> Question | None:
+    """The question as `role` may know it, `None` where it may not. `own`: to its asker.
+
+    Outside nobody learns of a verdict before its seconds have passed.
+    """
+    known = question if role in STAFF else question.as_told
+    return known if own or sees_question(role, known.status) else None
 
 
 def sees_replay(role: Role, phase: Phase) -> bool:

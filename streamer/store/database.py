@@ -15,12 +15,12 @@ from typing import Any, TypeVar, cast
 
 import aiosqlite
 
+from streamer.store import migrations
+
 T = TypeVar("T")
 Operation = Callable[[sqlite3.Connection], T]
 """Plain synchronous statements, run in the writer's thread. It must not commit, and must not hand out a cursor."""
 
-SCHEMA_VERSION = 1
-SCHEMA = Path(__file__).with_name("schema.sql")
 ROWS_PER_FETCH = 64
 
 
@@ -168,11 +168,9 @@ def _prepare(path: Path, busy_seconds: float) -> None:
     """Everything that can go wrong with a file, before aiosqlite has threads of its own to end."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with closing(_connect(path, busy_seconds)) as connection:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version > SCHEMA_VERSION:
-            raise sqlite3.DatabaseError(f"it was written by a newer Tribune (schema {version}, here {SCHEMA_VERSION})")
+        migrations.refuse_newer(connection)
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(SCHEMA.read_text(encoding="utf-8"))
+        migrations.bring_up_to_date(connection)
 
 
 def _open_writer(path: Path, busy_seconds: float, opened: list[_GroupConnection]) -> sqlite3.Connection:

@@ -8,8 +8,9 @@ from functools import reduce
 from streamer.council.errors import Conflict
 from streamer.council.events import Event, Fact, Kind
 from streamer.council.meeting import Meeting, fold, fold_event
-from streamer.council.phase import Phase
+from streamer.council.phase import Phase, Verb
 from streamer.store.database import Database
+from streamer.store.question_rows import follow_the_meeting
 
 
 class Log:
@@ -33,7 +34,10 @@ class Log:
             last = _last_version(connection, meeting.id)
             if last != meeting.version:
                 raise Conflict(meeting.version, last)
-            after = reduce(fold_event, record(connection, meeting.id, facts, at=at, by=by), meeting)
+            events = record(connection, meeting.id, facts, at=at, by=by)
+            if moved := _questions_too(connection, meeting.id, facts, at):
+                events += record(connection, meeting.id, moved, at=at, by=by)
+            after = reduce(fold_event, events, meeting)
             _project(connection, after)
             return after
 
@@ -80,6 +84,16 @@ def record(connection: sqlite3.Connection, meeting: str, facts: Sequence[Fact], 
     events = [_insert(connection, meeting, last + step, fact, at, by) for step, fact in enumerate(facts, 1)]
     connection.execute("UPDATE meetings SET version = ? WHERE id = ?", (last + len(facts), meeting))
     return events
+
+
+def _questions_too(connection: sqlite3.Connection, meeting: str, facts: Sequence[Fact], at: float) -> list[Fact]:
+    """A closed session and an end are for the questions, too: by the same switch."""
+    return [
+        moved
+        for fact in facts
+        if fact.kind is Kind.PHASE_CHANGED
+        for moved in follow_the_meeting(connection, meeting, Verb(fact.data["verb"]), at=fact.data.get("at", at))
+    ]
 
 
 def _last_version(connection: sqlite3.Connection, meeting: str) -> int:

@@ -4,13 +4,13 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 
-from streamer.council.errors import Conflict, Refused, Unknown
+from streamer.council.errors import Refused, Unknown
 from streamer.council.events import Fact, Kind
-from streamer.council.questions import Question, Reason, Status
+from streamer.council.question import Question
+from streamer.council.questions import Status
 from streamer.store.database import Database
 from streamer.store.log import record
-
-_COLUMNS = "id, meeting, asker, client_id, text, name, item, language, status, reason, version, asked_at, changed_at"
+from streamer.store.question_rows import Change, fact_of, insert, question_of, update, values
 
 
 class Questions:
@@ -27,84 +27,103 @@ class Questions:
         """
 
         def operation(connection: sqlite3.Connection) -> tuple[Question, bool]:
-            same = _find(connection, "meeting = ? AND asker = ? AND client_id = ?", question, "client_id")
-            if same:
+            if same := _the_same(connection, question):
                 return same, False
             count = "SELECT count(*) FROM questions WHERE meeting = ? AND asker = ? AND status != 'withdrawn'"
             if connection.execute(count, (question.meeting, question.asker)).fetchone()[0] >= per_person:
                 raise Refused("too_many_questions", limit=per_person)
-            _insert(connection, question)
-            asked = Fact(Kind.QUESTION_ASKED, {"question": question.id})
+            insert(connection, question)
+            asked = Fact(Kind.QUESTION_ASKED, {"question": question.id, "status": question.status})
             record(connection, question.meeting, [asked], at=question.asked_at, by="citizen")
             return question, True
 
         return await self._database.write(operation)
 
-    async def move(
-        self, moves: Sequence[tuple[Question, Status, Reason | None]], *, at: float, by: str
-    ) -> list[Question]:
-        """Move questions of one meeting, all or none, and log it. `at` in unix seconds.
+    async def move(self, changes: Sequence[Change], *, at: float, by: str) -> list[Question]:
+        """Change questions of one meeting, all or none, and log it; as they are then. `at` in unix seconds.
 
         Raises `Conflict` when one of them is not at the version seen any more.
         """
 
         def operation(connection: sqlite3.Connection) -> list[Question]:
-            after = [_moved(connection, question, status, reason, at) for question, status, reason in moves]
-            facts = [Fact(Kind.QUESTION_MOVED, {"question": q.id, "status": q.status, "at": at}) for q in after]
-            record(connection, after[0].meeting, facts, at=at, by=by)
-            return after
+            for before, after, _ in changes:
+                update(connection, before, after)
+            facts = [fact_of(after, verb, at) for _, after, verb in changes]
+            record(connection, changes[0][0].meeting, facts, at=at, by=by)
+            return [after for _, after, _ in changes]
 
         return await self._database.write(operation)
+
+    async def arrange(self, meeting: str, order: Sequence[str], *, at: float, by: str) -> list[Question]:
+        """Give the queued questions `order` their places from 1 on, and log it. `at` in unix seconds.
+
+        Raises `Refused` when these are not exactly the queued ones any more.
+        """
+
+        def operation(connection: sqlite3.Connection) -> list[Question]:
+            rows = connection.execute(
+                "SELECT * FROM questions WHERE meeting = ? AND status = ?", (meeting, Status.QUEUED)
+            ).fetchall()
+            queued = {row["id"]: question_of(row) for row in rows}
+            if sorted(order) != sorted(queued):
+                raise Refused("queue_changed")
+            for place, id in enumerate(order, 1):
+                connection.execute("UPDATE questions SET place = ? WHERE id = ?", (place, id))
+            record(connection, meeting, [Fact(Kind.QUEUE_ARRANGED, {"order": list(order)})], at=at, by=by)
+            return [replace(queued[id], place=float(place)) for place, id in enumerate(order, 1)]
+
+        return await self._database.write(operation)
+
+    async def tell(self, *, at: float) -> list[Question]:
+        """Let go of the verdicts whose seconds have passed at `at` (unix seconds), and log that they are told."""
+
+        def operation(connection: sqlite3.Connection) -> list[Question]:
+            rows = connection.execute("SELECT * FROM questions WHERE tell_at <= ? ORDER BY tell_at", (at,)).fetchall()
+            told = [replace(question_of(row), told=None) for row in rows]
+            for question in told:
+                connection.execute(
+                    "UPDATE questions SET told_status = NULL, told_reason = NULL, told_other = NULL, "
+                    "told_version = NULL, tell_at = NULL WHERE id = ?",
+                    (question.id,),
+                )
+                fact = Fact(Kind.QUESTION_TOLD, {"question": question.id, "status": question.status, "at": at})
+                record(connection, question.meeting, [fact], at=at, by="tribune")
+            return told
+
+        return await self._database.write(operation)
+
+    async def next_to_tell(self) -> float | None:
+        """When the next verdict falls due, unix seconds; `None` where none waits."""
+        rows = await self._database.read("SELECT min(tell_at) AS at FROM questions WHERE tell_at IS NOT NULL")
+        at: float | None = rows[0]["at"]
+        return at
 
     async def get(self, meeting: str, id: str) -> Question:
         """Raises `Unknown`."""
         rows = await self._database.read("SELECT * FROM questions WHERE id = ? AND meeting = ?", (id, meeting))
         if not rows:
             raise Unknown("question", id)
-        return _question(rows[0])
+        return question_of(rows[0])
 
-    async def of_meeting(self, meeting: str, status: Status | None = None) -> list[Question]:
-        """A meeting's questions, oldest first."""
-        sql = "SELECT * FROM questions WHERE meeting = ? AND (? IS NULL OR status = ?) ORDER BY asked_at, id"
-        return [_question(row) for row in await self._database.read(sql, (meeting, status, status))]
+    async def of_meeting(self, meeting: str, *statuses: Status) -> list[Question]:
+        """A meeting's questions, oldest first; of `statuses`, or all."""
+        marks = ",".join("?" * len(statuses))
+        where = f"AND status IN ({marks})" if statuses else ""
+        sql = f"SELECT * FROM questions WHERE meeting = ? {where} ORDER BY asked_at, id"  # noqa: S608 question marks
+        return [question_of(row) for row in await self._database.read(sql, (meeting, *statuses))]
 
     async def of_asker(self, meeting: str, asker: str) -> list[Question]:
         """What one asker asked, oldest first."""
         sql = "SELECT * FROM questions WHERE meeting = ? AND asker = ? ORDER BY asked_at, id"
-        return [_question(row) for row in await self._database.read(sql, (meeting, asker))]
+        return [question_of(row) for row in await self._database.read(sql, (meeting, asker))]
+
+    async def earlier_texts(self, id: str) -> list[tuple[str, float, bool]]:
+        """What it said before, oldest first: (text, until when in unix seconds, whether its asker changed it)."""
+        sql = "SELECT text, at, by_asker FROM question_texts WHERE question = ? ORDER BY version"
+        return [(row["text"], row["at"], bool(row["by_asker"])) for row in await self._database.read(sql, (id,))]
 
 
-def _moved(
-    connection: sqlite3.Connection, question: Question, status: Status, reason: Reason | None, at: float
-) -> Question:
-    """Raises `Conflict` when it is not at the version seen any more."""
-    after = replace(question, status=status, reason=reason, version=question.version + 1, changed_at=at)
-    cursor = connection.execute(
-        "UPDATE questions SET status = ?, reason = ?, version = ?, changed_at = ? WHERE id = ? AND version = ?",
-        (status, reason, after.version, at, question.id, question.version),
-    )
-    if cursor.rowcount != 1:
-        row = connection.execute("SELECT version FROM questions WHERE id = ?", (question.id,)).fetchone()
-        raise Conflict(question.version, row[0] if row else 0)
-    return after
-
-
-def _find(connection: sqlite3.Connection, where: str, like: Question, *names: str) -> Question | None:
-    sql = f"SELECT * FROM questions WHERE {where}"  # noqa: S608 `where` is a constant of this file
-    row = connection.execute(sql, (like.meeting, like.asker, *(getattr(like, name) for name in names))).fetchone()
-    return _question(row) if row else None
-
-
-def _insert(connection: sqlite3.Connection, q: Question) -> None:
-    connection.execute(
-        f"INSERT INTO questions ({_COLUMNS}) VALUES ({','.join('?' * 13)})",  # noqa: S608 constants of this file
-        (q.id, q.meeting, q.asker, q.client_id, q.text, q.name, q.item, q.language, q.status, q.reason, q.version,
-         q.asked_at, q.changed_at),
-    )  # fmt: skip
-
-
-def _question(row: sqlite3.Row) -> Question:
-    values = {name: row[name] for name in _COLUMNS.split(", ")}
-    values["status"] = Status(values["status"])
-    values["reason"] = Reason(values["reason"]) if values["reason"] else None
-    return Question(**values)
+def _the_same(connection: sqlite3.Connection, like: Question) -> Question | None:
+    sql = "SELECT * FROM questions WHERE meeting = ? AND asker = ? AND client_id = ?"
+    row = connection.execute(sql, values(like, ("meeting", "asker", "client_id"))).fetchone()
+    return question_of(row) if row else None

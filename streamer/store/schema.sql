@@ -1,4 +1,5 @@
--- Tribune's memory. Idempotent: run at every start. Times are seconds since 1970 (UTC).
+-- Tribune's memory as it began (version 1). Idempotent: run at every start. What changed since is in `steps/`.
+-- Times are seconds since 1970 (UTC).
 -- No personal data outside `questions` and `accounts`: the log must be keepable for ever.
 
 -- What people decided. The truth about a meeting; nothing here is ever changed.
@@ -69,5 +70,3 @@ CREATE TABLE IF NOT EXISTS tokens (
     label      TEXT NOT NULL,
     created_at REAL NOT NULL
 ) STRICT;
-
-PRAGMA user_version = 1;

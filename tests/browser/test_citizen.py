@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
+from streamer.council.question import QuestionOrder
 from streamer.council.questions import QuestionVerb, Reason
 from tests.browser.stage import DESKTOP, PHONE, Stage, accessible, fits, plays, stage
 from tests.support.waiting import eventually
@@ -22,7 +23,7 @@ async def verdict(s: Stage, id: str, text: str, verb: QuestionVerb, reason: Reas
         return next((question.id for question in listed if question.text == text), None)
 
     found = await eventually(find, f"the question {text!r} is stored")
-    await s.here.up.service.questions.move(id, found, verb, role="moderator", by="test", reason=reason)
+    await s.here.up.service.questions.move(id, found, QuestionOrder(verb, "moderator", "test", reason=reason))
 
 
 @WIDTHS
@@ -191,7 +192,8 @@ async def test_a_spy_reads_nothing_of_others(tmp_path: Path) -> None:
             await asker.locator("#ask .send button").click()
             await expect(asker.locator("#mine-list [data-status=pending]")).to_have_count(1)
             [question] = await s.here.up.service.questions.listed(id)
-            await s.here.up.service.questions.move(id, question.id, QuestionVerb.PUBLISH, role="clerk", by="test")
+            order = QuestionOrder(QuestionVerb.PUBLISH, "clerk", "test")
+            await s.here.up.service.questions.move(id, question.id, order)
             await expect(spy.locator("#asked-list")).to_contain_text("My secret question")
         told = "".join(heard)
         assert "My secret question" in told

@@ -67,6 +67,7 @@ async def commune(folder: Path, source: str = "demo:", **sections: Any) -> Async
         "source": {"url": source},
         "encoder": SMALL,
         "broadcast": {"delay_seconds": 0},
+        "questions": {"undo_seconds": 0, **sections.pop("questions", {})},
         "web": {"port": 0},
         "recordings": {"folder": str(folder / "recordings")},
     }

@@ -399,6 +399,11 @@ async def test_a_body_of_more_than_a_megabyte_is_413(here: Commune) -> None:
     assert (await here.planned())["phase"] == "scheduled"
 
 
+AS_MODERATOR = ["return", "reject", "merge", "restore", "reword", "translate", "queue", "answer-in-writing",
+                "propose-redaction"]  # fmt: skip
+"""What a moderator can do with a published question whose verdict has been told."""
+
+
 async def test_questions_are_listed_chosen_and_moved(here: Commune) -> None:
     """By status, with who may do what, and nothing of who asked."""
     id = (await here.planned())["id"]
@@ -407,12 +412,14 @@ async def test_questions_are_listed_chosen_and_moved(here: Commune) -> None:
     assert (after["status"], after["reason"], after["version"]) == ("rejected", "insulting", 2)
     assert (await here.ok("POST", f"/{id}/questions/{first}/publish", Role.MODERATOR))["status"] == "published"
     status, problem = await here.api("POST", f"/{id}/questions/{first}/put-on-air", Role.MODERATOR)
-    assert (status, problem["title"], problem["can"]) == (409, "question_not_so", ["reject", "restore"])
+    assert (status, problem["title"], problem["can"]) == (409, "question_not_so", AS_MODERATOR)
     assert (await here.ok("POST", f"/{id}/questions/{first}/put-on-air", Role.CHAIR))["status"] == "on_air"
     listed = (await here.ok("GET", f"/{id}/questions"))["data"]
     assert [question["id"] for question in listed] == [first, second]
     assert listed[0].keys() == {
-        "id", "text", "name", "item", "status", "askedAt", "version", "reason", "language", "can",
+        "id", "text", "name", "item", "status", "askedAt", "version", "reason", "language", "can", "reworded",
+        "original", "translations", "notice", "answer", "other", "namePublic", "changedAt", "place", "editedAt",
+        "redactionBy", "toldAt",
     }  # fmt: skip
     chosen = (await here.ok("GET", f"/{id}/questions?status=rejected"))["data"]
     assert [question["text"] for question in chosen] == ["Du Idiot!"]
@@ -426,6 +433,7 @@ async def test_a_question_somebody_else_moved_meanwhile_is_a_conflict(here: Comm
     assert (await here.ok("POST", f"{path}/publish", Role.MODERATOR, version=1))["version"] == 2
     status, problem = await here.api("POST", f"{path}/reject", Role.MODERATOR, version=1, reason="insulting")
     assert (status, problem["title"], problem["version"]) == (409, "conflict", 2)
+    assert (problem["question"]["id"], problem["question"]["status"]) == (question, "published")
     assert (await here.ok("GET", f"/{id}/questions"))["data"][0]["status"] == "published"
 
 

@@ -8,7 +8,8 @@ import pytest
 from streamer.council.agenda import parse_agenda
 from streamer.council.chapters import Chapter, ChapterKind
 from streamer.council.meeting import AgendaItem
-from streamer.council.questions import Question, Status
+from streamer.council.question import Question
+from streamer.council.questions import Status
 from web.auth import inside
 from web.clerk import agenda_text, kept_ids
 from web.i18n import NAMES, Translator

@@ -6,7 +6,7 @@ import { $ } from "./page.js";
 import { Questions } from "./questions.js";
 
 const meeting = $("#main").dataset.meeting;
-const SHOWN = ["on_air", "published", "answered_live"];
+const SHOWN = ["on_air", "queued", "published", "on_notice", "answered_live", "answered_written", "not_reached"];
 const rank = ({ status }) => SHOWN.indexOf(status);
 const column = $("[data-column]");
 const list = new Questions($(".questions", column), $("#mould"), { rank, none: $(".none", column) });

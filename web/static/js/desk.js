@@ -7,7 +7,11 @@ import { $, $$, fill, isShortcut, words } from "./page.js";
 import { Questions } from "./questions.js";
 
 const meeting = $("#main").dataset.meeting;
-const COLUMN = { pending: "waiting", published: "published", on_air: "published", answered_live: "published", rejected: "rejected" };
+const COLUMN = {
+  pending: "waiting", held: "waiting", not_reviewed: "waiting",
+  published: "published", queued: "published", on_air: "published", answered_live: "published", on_notice: "published", answered_written: "published", not_reached: "published",
+  returned: "rejected", rejected: "rejected", merged: "rejected", withdrawn: "rejected", redacted: "rejected",
+};
 const columns = Object.fromEntries($$("[data-column]").map((column) => [column.dataset.column, makeColumn(column)]));
 const known = new Map();
 const moves = new Moves(meeting, known, put, $("#undo"));

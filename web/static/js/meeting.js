@@ -8,7 +8,7 @@ import { Questions } from "./questions.js";
 
 const main = $("#main");
 const meeting = main.dataset.meeting;
-const PUBLIC = ["on_air", "published", "answered_live"];
+const PUBLIC = ["on_air", "queued", "published", "on_notice", "answered_live", "answered_written", "not_reached"];
 const ON_AIR = ["waiting", "live", "recess", "closed_session"];
 
 const { lang, dataset } = document.documentElement;
