@@ -47,6 +47,7 @@ from web.auth import Auth, Identity, server_secret
 from web.context import Council, Service
 from web.i18n import N_, Languages, Translator
 from web.live_hub import Hub, Limits
+from web.reasons import Reasons
 from web.site import make_site
 
 log = logging.getLogger(__name__)
@@ -191,6 +192,7 @@ def make_service(config: Config, database: Database, languages: Languages) -> Se
         clock=clock,
         new_id=new_id,
         public_url=config.web.public_url,
+        reasons=Reasons(config.questions.said, config.council.languages[0]),
         origins=tuple(config.live.origins),
     )
 
@@ -199,7 +201,8 @@ def question_rules(config: Config) -> QuestionRules:
     """What the commune wants of questions."""
     asked = config.questions
     return QuestionRules(
-        max_length=asked.max_length, undo_seconds=asked.undo_seconds, languages=tuple(config.council.languages),
+        max_length=asked.max_length, undo_seconds=asked.undo_seconds, reasons=tuple(asked.reasons),
+        languages=tuple(config.council.languages),
         per_person=asked.per_person, open_before=asked.open_before,
     )  # fmt: skip
 

@@ -18,13 +18,12 @@ from streamer.config_alarms import Alarms
 from streamer.config_errors import ConfigErrors, Mistake, explain, mistake
 from streamer.config_live import Live
 from streamer.config_parts import LOOPBACK, AbsolutePath, Section, folder_of, secret, secret_file
+from streamer.config_questions import Language, Questions
 from streamer.council.schedule import GoLive, Rules
 from streamer.media.slate import is_png
 from streamer.media.source import Source as MediaSource
 from streamer.media.source import SourceError, parse_source
 from streamer.platforms.presets import PRESETS
-
-Language = Literal["fr", "de", "lb", "en"]
 
 
 def _absolute_file(url: str, folder: Path) -> str:
@@ -203,15 +202,6 @@ class Preflight(Section):
 
     planned_hours: float = Field(3.0, gt=0, le=24)
     minutes_before: list[Annotated[int, Field(ge=1, le=24 * 60)]] = Field([60, 15, 2], max_length=10)
-
-
-class Questions(Section):
-    """What citizens may ask, and when."""
-
-    max_length: int = Field(500, ge=50, le=5000)
-    per_person: int = Field(5, ge=1, le=100)
-    open_before: bool = True
-    undo_seconds: float = Field(10.0, ge=0, le=60)
 
 
 class Schedule(Section):

@@ -42,6 +42,7 @@ def test_the_manual_explains_every_key_with_a_sentence() -> None:
         block = re.split(r"^(?:# )?\[", text.split(f"[{name}]", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
         model: Any = field.annotation if name != "destination" else Destination
         keys = re.findall(r"^(?:# )?([a-z_]+) = ", block, flags=re.MULTILINE)
+        keys += re.findall(rf"^# \[{name}\.([a-z_]+)\]$", text, flags=re.MULTILINE)  # a table of its own
         assert sorted(keys) == sorted(model.model_fields), name
 
 
@@ -130,6 +131,24 @@ def test_all_mistakes_at_once(tmp_path: Path) -> None:
     assert "did you mean url?" in found["source.urk"][1]
     assert "use 60.0 or less" in found["broadcast.delay_seconds"][1]
     assert "known here: council" in found["colour"][1]
+
+
+@pytest.mark.parametrize(
+    ("lines", "code", "says"),
+    [
+        ("Insulting = {}", "bad_name", "small letters"),
+        ("syndicate = {}", "no_text", "syndicate = {"),
+        ('syndicate = { fr = " " }', "bad_text", "1 to 200"),
+        ("\n".join(f'r{n} = {{ fr = "?" }}' for n in range(10)), "too_many", "at most 9"),
+    ],
+)
+def test_reasons_of_the_communes_own(tmp_path: Path, lines: str, code: str, says: str) -> None:
+    text = '[source]\nurl = "demo:"\n[questions.reasons]\n'
+    assert list(load(write(tmp_path, text + "asked_already = {}")).questions.said) == ["asked_already"]
+    assert len(load(write(tmp_path, text)).questions.said) == 7, "none named: Tribune's own"
+    found = mistakes(write(tmp_path, text + lines))
+    assert found["questions.reasons"][0] == code
+    assert says in found["questions.reasons"][1]
 
 
 @pytest.mark.parametrize(

@@ -189,7 +189,9 @@ def manual() -> dict[tuple[str, str], bool]:
     found: dict[tuple[str, str], bool] = {}
     place, since = "", 9
     for line in (ROOT / "config.toml").read_text(encoding="utf-8").splitlines():
-        if heading := re.match(r"^(?:# )?\[+(\w+)\]+$", line):
+        if table := re.match(r"^# \[(\w+)\.(\w+)\]$", line):
+            found[table[1], table[2]] = True  # its sentences are below
+        elif heading := re.match(r"^(?:# )?\[+(\w+)\]+$", line):
             place, since = heading[1], 9
         elif key := KEY_LINE.match(line):
             since += 1

@@ -10,10 +10,14 @@ from streamer.council.roles import STAFF, Role
 from web.api import MEETING, body
 from web.auth import Identity, require
 from web.context import SERVICE, meeting_of
+from web.i18n import translator_for
 from web.problems import conflict
-from web.views import question_view, question_views
+from web.views import question_view, question_views, tally_view
 
 routes = aio.RouteTableDef()
+
+
+MAX_SEARCH = 200
 
 
 class Move(BaseModel):
@@ -44,14 +48,41 @@ class Arrangement(BaseModel):
 
 @routes.get(MEETING + "/questions")
 async def questions(request: aio.Request) -> aio.Response:
-    """The meeting's questions, oldest first; `?status=` chooses, several with commas."""
+    """The meeting's questions, oldest first; `?status=` chooses, several with commas; `?q=` searches."""
     identity = await require(request, *STAFF)
     found, wanted = await meeting_of(request), request.query.get("status")
     names = wanted.split(",") if wanted else []
     if not set(names) <= set(Status):
         raise Invalid({"status": ("field_bad", {"problem": ", ".join(Status)})})
-    listed = await request.app[SERVICE].questions.listed(found.id, *map(Status, names))
+    desk, text = request.app[SERVICE].questions, request.query.get("q", "")
+    statuses = [Status(name) for name in names]
+    listed = await (desk.found(found.id, text[:MAX_SEARCH], *statuses) if text else desk.listed(found.id, *statuses))
     return aio.json_response({"data": question_views(listed, identity.role, by=identity.name)})
+
+
+@routes.get("/api/v1/reasons")
+async def reasons(request: aio.Request) -> aio.Response:
+    """Why a question can be returned or rejected, in the order of the keys."""
+    table = request.app[SERVICE].reasons.table(translator_for(request))
+    return aio.json_response({"data": [{"reason": code, "message": text} for code, text in table.items()]})
+
+
+@routes.get(MEETING + "/questions/tally")
+async def count(request: aio.Request) -> aio.Response:
+    """What became of a meeting's questions, in numbers. For everybody."""
+    found = await meeting_of(request)
+    counted = await request.app[SERVICE].questions.tally(found.id)
+    return aio.json_response(tally_view(counted))
+
+
+@routes.get(MEETING + "/questions/{question}/similar")
+async def similar(request: aio.Request) -> aio.Response:
+    """Those that ask the same."""
+    identity = await require(request, *STAFF)
+    desk, where = request.app[SERVICE].questions, request.match_info
+    alike = await desk.similar(await desk.one(where["meeting"], where["question"]))
+    views = [{**question_view(q, identity.role, by=identity.name), "likeness": round(how, 2)} for q, how in alike]
+    return aio.json_response({"data": views})
 
 
 @routes.get(MEETING + "/questions/{question}")

@@ -1,7 +1,7 @@
 """What every page needs at hand, under one key of the application."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from aiohttp import web as aio
@@ -17,6 +17,7 @@ from streamer.control.timekeeper import Timekeeper
 from streamer.control.truth_watch import TruthWatch
 from streamer.council.meeting import Meeting
 from web.live_hub import Hub
+from web.reasons import Reasons
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Service:
     clock: Clock
     new_id: Callable[[], str]
     public_url: str
+    reasons: Reasons = field(default_factory=Reasons)
     origins: tuple[str, ...] = ()
     """Other sites whose pages may open the live channel."""
 

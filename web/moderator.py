@@ -8,7 +8,7 @@ from aiohttp import web as aio
 from streamer.council.errors import Conflict, Invalid, Refused, Unknown
 from streamer.council.meeting import Meeting
 from streamer.council.question import Question, QuestionOrder
-from streamer.council.questions import QuestionVerb, Reason, Status
+from streamer.council.questions import QuestionVerb, Status
 from streamer.council.roles import STAFF, Role
 from web.auth import Identity, require
 from web.clerk import at_hand
@@ -46,7 +46,7 @@ async def desk(request: aio.Request) -> aio.StreamResponse:
     return await page(
         request, "moderator/desk.html",
         meeting=found, state=state(service, found, identity.role),
-        columns=columns(questions, identity.role, identity.name), reasons=list(Reason),
+        columns=columns(questions, identity.role, identity.name), reasons=list(service.reasons.texts),
         items={item.id: item for item in found.items},
     )  # fmt: skip
 

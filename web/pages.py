@@ -15,12 +15,13 @@ from streamer.council.phase import ON_AIR, Phase
 from streamer.council.question import Question
 from streamer.council.questions import Status
 from streamer.council.roles import Role, sees_replay
+from streamer.council.tally import tally
 from web import auth
 from web.context import SERVICE, Service, meeting_of
 from web.i18n import COOKIE, YEAR, translator_for
 from web.live_messages import state
 from web.rendering import answer, explained, mistakes, page, refused, wants_json
-from web.views import items_for, known_questions, question_views
+from web.views import items_for, known_questions, question_views, tally_view
 
 STILL_COMING = timedelta(hours=12)
 """How long after its hour a planned meeting is still announced."""
@@ -81,6 +82,7 @@ async def _live_page(
         typed=typed or {"text": "", "name": "", "item": ""},
         wrong=wrong or {},
         now=service.clock(),
+        tally=tally_view(tally(questions)),
     )  # fmt: skip
     auth.remember_asker(request, response)
     return response
@@ -113,6 +115,7 @@ async def _replay_page(request: aio.Request, found: Meeting) -> aio.Response:
         private=found.phase is not Phase.PUBLISHED,
         items=items_for(found, Role.CITIZEN),
         mine=_own(questions, auth.asker_of(request)),
+        tally=tally_view(tally(questions)),
     )  # fmt: skip
 
 

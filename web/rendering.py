@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -74,8 +75,8 @@ def duration(seconds: float) -> str:
 class Names:
     """What phases, verbs and so on are called, for a template."""
 
-    def __init__(self, gettext: Gettext) -> None:
-        self._gettext = gettext
+    def __init__(self, gettext: Gettext, reasons: Mapping[str, str] = MappingProxyType({})) -> None:
+        self._gettext, self._reasons = gettext, reasons
 
     def phase(self, phase: str) -> str:
         """Of a meeting."""
@@ -102,8 +103,9 @@ class Names:
         return self._gettext(tables.STATUSES[Status(status)])
 
     def reason(self, reason: str) -> str:
-        """Why a question was rejected."""
-        return self._gettext(tables.REASONS[Reason(reason)])
+        """Why a question was returned or rejected: in the commune's words; one dropped since in Tribune's."""
+        stock = tables.REASONS[Reason(reason)] if reason in set(Reason) else reason
+        return self._reasons.get(reason) or self._gettext(stock)
 
     def role(self, role: str) -> str:
         """Of somebody signed in."""
@@ -116,7 +118,8 @@ class Names:
     def table(self, name: str) -> dict[str, str]:
         """A whole table, for a script."""
         found: dict[Any, str] = getattr(tables, name)
-        return {str(key): self._gettext(text) for key, text in found.items()}
+        own = self._reasons if name == "REASONS" else {}
+        return {**{str(key): self._gettext(text) for key, text in found.items()}, **own}
 
 
 async def page(request: aio.Request, template: str, *, status: int = 200, **values: Any) -> aio.Response:
@@ -134,7 +137,7 @@ def _rendered(
         "is_staff": identity.role is not Role.CITIZEN,
         "here": request.path_qs,
         "notice": _notice(request),
-        "names": Names(reader.gettext),
+        "names": Names(reader.gettext, service.reasons.table(reader)),
         "duration": duration,
         "megabytes": lambda size: reader.number(round(size / MEGABYTE)),
     }

@@ -7,7 +7,9 @@ from typing import Any
 from streamer.council.meeting import AgendaItem, Meeting
 from streamer.council.phase import available
 from streamer.council.question import Question, can_do
+from streamer.council.questions import Status
 from streamer.council.roles import STAFF, Role, known_to, may_run_meetings, sees_item
+from streamer.council.tally import Tally
 
 
 def iso(at: float | None) -> str | None:
@@ -116,3 +118,14 @@ def question_views(
 def known_questions(questions: Iterable[Question], role: Role) -> list[dict[str, Any]]:
     """Those of a meeting that `role` may know."""
     return question_views((question for question in questions if known_to(role, question)), role)
+
+
+def tally_view(counted: Tally) -> dict[str, Any]:
+    """What became of the questions, in numbers."""
+    return {
+        "received": counted.received,
+        "published": counted.published,
+        "waiting": counted.waiting,
+        "statuses": {str(status): counted.of(status) for status in Status if counted.of(status)},
+        "rejected": dict(counted.rejected),
+    }

@@ -11,6 +11,8 @@ from streamer.council.meeting import Meeting
 from streamer.council.phase import Phase
 from streamer.council.question import Limits, Question, QuestionOrder, may_be_merged_into, moved
 from streamer.council.questions import QuestionVerb, Status
+from streamer.council.similar import similar, words
+from streamer.council.tally import Tally, tally
 from streamer.store.database import DatabaseUnavailable
 from streamer.store.questions import Questions
 
@@ -180,6 +182,19 @@ class QuestionDesk:
     async def of_asker(self, meeting_id: str, asker: str) -> list[Question]:
         """One asker's own questions, oldest first."""
         return await self._questions.of_asker(meeting_id, asker)
+
+    async def found(self, meeting_id: str, text: str, *statuses: Status) -> list[Question]:
+        """A meeting's questions with all words of `text`, also as beginnings, the closest first; of `statuses`."""
+        found = await self._questions.found(meeting_id, words(text, shortest=1))
+        return [question for question in found if not statuses or question.status in statuses]
+
+    async def similar(self, question: Question) -> Sequence[tuple[Question, float]]:
+        """Those of its meeting that ask the same, the most alike first, with their likeness (0 to 1)."""
+        return similar(question, await self._questions.about(question.meeting, words(question.text)))
+
+    async def tally(self, meeting_id: str) -> Tally:
+        """What became of a meeting's questions, for everybody to read."""
+        return tally(await self._questions.of_meeting(meeting_id))
 
     async def earlier_texts(self, question_id: str) -> list[tuple[str, float, bool]]:
         """What it said before: (text, until when in unix seconds, whether its asker changed it)."""

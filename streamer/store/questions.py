@@ -12,6 +12,8 @@ from streamer.store.database import Database
 from streamer.store.log import record
 from streamer.store.question_rows import Change, fact_of, insert, question_of, update, values
 
+ROOT = 5
+
 
 class Questions:
     """The table `questions`."""
@@ -117,10 +119,33 @@ class Questions:
         sql = "SELECT * FROM questions WHERE meeting = ? AND asker = ? ORDER BY asked_at, id"
         return [question_of(row) for row in await self._database.read(sql, (meeting, asker))]
 
+    async def about(self, meeting: str, words: Sequence[str], *, most: int = 60) -> list[Question]:
+        """Those of a meeting that share beginnings of words with `words`, the closest first, at most `most`."""
+        return await self._search(meeting, " OR ".join(_beginning(word) for word in words), most)
+
+    async def found(self, meeting: str, words: Sequence[str], *, most: int = 200) -> list[Question]:
+        """Those of a meeting that have all `words`, each whole or as a beginning, the closest first."""
+        return await self._search(meeting, " AND ".join(f'"{word}"*' for word in words), most)
+
+    async def _search(self, meeting: str, query: str, most: int) -> list[Question]:
+        if not query:
+            return []
+        rows = await self._database.search(
+            "SELECT questions.* FROM question_search JOIN questions ON questions.rowid = question_search.rowid "
+            "WHERE question_search MATCH ? AND questions.meeting = ? ORDER BY rank LIMIT ?",
+            (query, meeting, most),
+        )
+        return [question_of(row) for row in rows]
+
     async def earlier_texts(self, id: str) -> list[tuple[str, float, bool]]:
         """What it said before, oldest first: (text, until when in unix seconds, whether its asker changed it)."""
         sql = "SELECT text, at, by_asker FROM question_texts WHERE question = ? ORDER BY version"
         return [(row["text"], row["at"], bool(row["by_asker"])) for row in await self._database.read(sql, (id,))]
+
+
+def _beginning(word: str) -> str:
+    """Long words by their first letters: "Schoulhaff" finds "Schoulhoff". Quoted, it is no operator of FTS5."""
+    return f'"{word[:ROOT]}"*' if len(word) > ROOT else f'"{word}"'
 
 
 def _the_same(connection: sqlite3.Connection, like: Question) -> Question | None:
