@@ -15,7 +15,8 @@ log = logging.getLogger(__name__)
 RECENT = 200
 """Segments looked at each time. Later ones only are ever undecided; a meeting of six hours has 10,800."""
 OVERLAP = 0.2
-"""Seconds by which a segment may begin before the last one ended: two encoders overlap when one takes over."""
+"""Seconds of media time by which a segment may begin before the last one ended: two encoders overlap when one takes
+over. Not of the clock: a run is dated anew once it is known how old its first pictures were."""
 
 
 JOURNAL = "aired"
@@ -75,7 +76,8 @@ class AirList:
         return [segment for segment in recent if segment.name not in self._decided]
 
     def _append(self, segment: Segment) -> bool:
-        if self.segments and segment.start < self.segments[-1].end - OVERLAP:
+        last = self.segments[-1] if self.segments else None
+        if last and segment.offset < last.offset + last.duration - OVERLAP:
             return False
         self._count(segment)
         if self._journal:

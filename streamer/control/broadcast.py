@@ -22,7 +22,7 @@ from streamer.media.encoder import Encoder, EncoderState
 from streamer.media.playlist import Window, render, window, write
 from streamer.media.publisher import Destination, Publisher
 from streamer.media.room import free_bytes
-from streamer.media.run import clear_leftovers
+from streamer.media.run import clear_last, clear_leftovers
 from streamer.media.segments import Segment, read_segments, signature
 from streamer.media.settings import EncoderSettings
 from streamer.media.slate import Slates
@@ -83,7 +83,10 @@ class Broadcast:
         if meeting.phase.on_air:
             await self._start()
         adopted = [*self.encoder.pids, *(pid for publisher in self._publishers for pid in publisher.pids)]
-        await clear_leftovers(self.folder, adopted)
+        open_to_all = meeting.phase is not Phase.CLOSED_SESSION  # else nothing that was begun may stay
+        await clear_leftovers(self.folder, adopted, salvage=open_to_all)
+        if not self.encoder.films:
+            clear_last(self.folder, "program", salvage=open_to_all)
 
     async def follow(self, meeting: Meeting, now: float) -> None:
         """Bring the machines where the meeting's phase wants them. `now` in unix seconds."""
@@ -173,10 +176,10 @@ class Broadcast:
     def _look(self, meeting: Meeting) -> bool:
         """Read the segments again if there is news, and destroy what must not be left. Whether any of that had
         been aired."""
-        if meeting.phase is Phase.CLOSED_SESSION:
-            destroy_unfinished(self.folder)
         if (now := (signature(self.folder), meeting.changes)) == self._signature:
             return False
+        if meeting.phase is Phase.CLOSED_SESSION:
+            clear_last(self.folder, "program")
         found = read_segments(self.folder)
         leaking = {segment.name: segment for segment in leaks(meeting, [*found, *self.air.segments])}
         destroy(self.folder, leaking.values())
@@ -224,12 +227,6 @@ def destroy(folder: Path, segments: Iterable[Segment]) -> None:
     """Delete the files of segments."""
     for segment in segments:
         (folder / segment.name).unlink(missing_ok=True)
-
-
-def destroy_unfinished(folder: Path) -> None:
-    """Delete what a killed encoder left half written."""
-    for path in folder.glob("*-program-*.tmp"):
-        path.unlink(missing_ok=True)
 
 
 def render_window(shown: Window, settings: EncoderSettings, *, ended: bool = False, prefix: str = "") -> str:

@@ -180,6 +180,11 @@ class Encoder:
         """Of the processes that work for it."""
         return [run.process.pid for run in (self._program, self._slate) if run and run.process]
 
+    @property
+    def films(self) -> bool:
+        """A process of its has the source open, or had it a moment ago."""
+        return self._program is not None
+
     async def close(self) -> None:
         """Stop everything, also what an order that was broken off left. `show` may be called again afterwards."""
         async with self._lock:
@@ -292,7 +297,7 @@ class Encoder:
         """The program is not there: a slate at once, another attempt after a pause."""
         words = run.words
         was_on_air, self._program_on_air, self._program = self._program_on_air, False, None
-        await run.stop(fast=True)
+        await run.stop(fast=True, salvage=was_on_air)
         if not was_on_air:
             discard_run(self._folder, run.files.stem)
         if graph.NO_SOUND in words and not self._silent:
@@ -383,7 +388,7 @@ class Encoder:
             return
         self._become(EncoderState.STOPPING)
         run, was_on_air = self._program, self._program_on_air
-        await run.stop(fast=fast or not was_on_air)
+        await run.stop(fast=fast or not was_on_air, salvage=was_on_air and not fast)
         self._program, self._program_on_air = None, False
         if not was_on_air:
             discard_run(self._folder, run.files.stem)

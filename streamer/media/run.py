@@ -150,31 +150,37 @@ class Run:
             raise
         self._drawn = text
 
-    async def stop(self, *, fast: bool, grace: float = 2.0) -> None:
-        """End it and clear up. `fast`: not one more picture, at the price of the segment that is open."""
+    async def stop(self, *, fast: bool, grace: float = 2.0, salvage: bool = False) -> None:
+        """End it and clear up. `fast`: not one more picture, at the price of the segment that is open; to `salvage`
+        what there is of that segment."""
         if self.process is None:
             return
         await self.process.stop(signal.SIGKILL if fast else signal.SIGINT, grace)
-        self.clear()
-
-    def clear(self) -> None:
-        """What a run that is gone leaves behind is its finished segments, nothing else."""
-        clear_run(self.folder, self.files.stem)
+        clear_run(self.folder, self.files.stem, salvage=salvage)
 
 
-async def clear_leftovers(folder: Path, adopted: Collection[int] = ()) -> None:
-    """End what a killed service left running in a folder, and clear up after it. `adopted`: pids to spare."""
+async def clear_leftovers(folder: Path, adopted: Collection[int] = (), *, salvage: bool = False) -> None:
+    """End what a killed service left running in a folder, and clear up after it. `adopted`: pids to spare; to
+    `salvage` what had been begun."""
     for stem in await records.end_leftovers(folder, adopted):
-        clear_run(folder, stem.name)
+        clear_run(folder, stem.name, salvage=salvage)
 
 
-def clear_run(folder: Path, stem: str) -> None:
-    """Remove what a process that is gone wrote under its stem, but its finished segments."""
+def clear_run(folder: Path, stem: str, *, salvage: bool = False) -> None:
+    """Remove what a process that is gone wrote under its stem, but its finished segments; to `salvage` the one that
+    was open, too."""
     for suffix in (".log", records.SUFFIX, ".progress", ".level", ".picture", ".caption"):
         (folder / f"{stem}{suffix}").unlink(missing_ok=True)
     with contextlib.suppress(OSError):  # the disk is full: nothing is lost by waiting
-        repair(folder, stem)
+        repair(folder, stem, salvage=salvage)
         segments.discard_unlisted(folder, stem)
+
+
+def clear_last(folder: Path, picture: segments.PictureName, *, salvage: bool = False) -> None:
+    """Clear up after the last run of a kind, which has ended: a service that was killed may not have come to it."""
+    stems = [path.stem for path in folder.glob(f"*-{picture}.run")]
+    if stems:
+        clear_run(folder, max(stems), salvage=salvage)
 
 
 class FrameRate:

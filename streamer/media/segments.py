@@ -15,6 +15,10 @@ from typing import Literal
 PictureName = Literal["program", "slate"]
 
 _PLAYLIST = re.compile(r"(\d{4,})-(program|slate)\.m3u8")
+_FROM_ZERO_SECONDS = 1.0
+"""What rounding may do. A run's media time begins at 10 s or later."""
+_SYNC = 0x47
+"""The first byte of every MPEG-TS packet."""
 _RUN_FILE = re.compile(r"(\d{4,})-(?:program|slate)\.run")
 
 
@@ -106,8 +110,7 @@ def _parse_file(playlist: Path, run: int, _changed: int, _size: int) -> tuple[Se
         text = playlist.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ()
-    listed = parse(text)
-    first = _begins(playlist.parent, listed)
+    first, listed = _timed(playlist.parent, parse(text))
     if clock is None or first is None:
         _first_time.cache_clear()  # it may be readable the next time
         return ()
@@ -126,14 +129,23 @@ def forget() -> None:
     _first_time.cache_clear()
 
 
-def _begins(folder: Path, listed: Sequence["Listed"]) -> float | None:
-    """Media time of a run's first picture, told by the first of its files that is still there."""
+def _timed(folder: Path, listed: Sequence["Listed"]) -> tuple[float | None, Sequence["Listed"]]:
+    """Media time of a run's first picture, told by the first of its files that is still there; and what is listed.
+
+    ffmpeg's `segment` muxer takes the first segment to last from media time 0 on, which no run begins at.
+    """
     before = 0.0
     for line in listed:
-        if (time := _first_time(folder / line.name)) is not None:
-            return time - before
-        before += line.duration
-    return None
+        if (time := _first_time(folder / line.name)) is None:
+            before += line.duration
+            continue
+        if before == 0.0 and line.duration > time:
+            return time, [Listed(line.name, line.duration - time), *listed[1:]]
+        if before > 0.0 and abs(time - before) < _FROM_ZERO_SECONDS:
+            usual = listed[1].duration
+            return listed[0].duration - usual, [Listed(listed[0].name, usual), *listed[1:]]
+        return time - before, listed
+    return None, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +199,20 @@ def first_times(path: Path) -> tuple[float | None, float | None]:
     return picture, sound
 
 
+def pictures(path: Path) -> tuple[list[float], int]:
+    """Media seconds of every picture in a segment that is whole, and where the file may be cut: before the packet that
+    was begun last, as a killed encoder may not have ended it. Raises OSError."""
+    data = path.read_bytes()
+    starts = [at for at in range(0, len(data) - 187, 188) if data[at] == _SYNC and data[at + 1] & 0x40]
+    begun = [(at, *_presentation(data[at : at + 188])) for at in starts]
+    end = max((at for at, stream, _ in begun if stream), default=0)
+    seen = [time for at, stream, time in begun if stream & 0xF0 == 0xE0 and at < end and time is not None]
+    return seen, end
+
+
 def _presentation(packet: bytes) -> tuple[int, float | None]:
     """Stream id and presentation time of the PES packet that starts in an MPEG-TS packet; id 0 when none does."""
-    if packet[0] != 0x47 or not packet[1] & 0x40 or not packet[3] & 0x10:
+    if packet[0] != _SYNC or not packet[1] & 0x40 or not packet[3] & 0x10:
         return 0, None
     pes = packet[4 + (1 + packet[4] if packet[3] & 0x20 else 0) :]
     if pes[:3] != b"\x00\x00\x01" or len(pes) < 14 or not pes[7] & 0x80:

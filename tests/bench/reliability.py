@@ -60,10 +60,10 @@ async def until(look: Callable[[], Any], seconds: float = 60.0) -> float:
     return time.monotonic() - began
 
 
-def encoder(folder: Path, url: str, segment_seconds: float = 2.0) -> Encoder:
+def encoder(folder: Path, url: str, segment_seconds: float = 2.0, preset: str = "ultrafast") -> Encoder:
     """An encoder as the service makes it, with a small picture."""
     settings = EncoderSettings(
-        width=320, height=180, fps=25, video_bitrate=400_000, preset="ultrafast", segment_seconds=segment_seconds
+        width=320, height=180, fps=25, video_bitrate=400_000, preset=preset, segment_seconds=segment_seconds
     )
     lines = {kind: ("Musterbierg", kind.value) for kind in SlateKind}
     folder.mkdir(parents=True, exist_ok=True)
@@ -113,7 +113,7 @@ async def measure_killed_encoder(folder: Path, segment_seconds: float) -> list[P
     """What was filmed before a SIGKILL and is in no segment; how long until the program is on air again."""
     lost = Promise(f"content lost by a SIGKILL of the encoder, segments of {segment_seconds:g} s", "≤ 1 segment")
     again = Promise(f"encoder killed → program on air again, segments of {segment_seconds:g} s", "")
-    made = encoder(folder, "demo:", segment_seconds)
+    made = encoder(folder, "demo:", segment_seconds, EncoderSettings().preset)  # it holds back more than a quick one
     await made.show(Program())
     for number in range(RUNS):
         run = made.status().run

@@ -1,5 +1,6 @@
 """The list of what the public has been sent: a segment's place in it is its number, so nothing may move in it."""
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -70,6 +71,14 @@ def test_time_never_goes_back_for_the_public(step: float) -> None:
     air, _ = followed(step)
     assert all(after.start >= before.end - OVERLAP for before, after in pairwise(air.segments))
     assert all(after.end > before.end for before, after in pairwise(air.segments))
+
+
+def test_a_run_that_is_dated_earlier_than_it_was_made_is_aired_whole() -> None:
+    """How old a camera's first pictures are is found out later: in media time it follows the slate."""
+    slate, *program = *run(2, "slate", 165.0, 167.0), *run(3, "program", 180.4, 186.4)
+    slate = replace(slate, start=179.0)
+    air = AirList()
+    assert air.extend(meeting(), [slate, *(replace(s, offset=s.offset - 12.9) for s in program)], now=240, delay=0) == 4
 
 
 @pytest.mark.parametrize("step", [0.5, 1.0, 3.0])

@@ -38,6 +38,23 @@ def picture_at(seconds: float) -> bytes:
     return bytes([0x47, 0x41, 0x00, 0x10, 0, 0, 1, 0xE0, 0, 0, 0x80, 0x80, 5, *stamp]).ljust(188, b"\xff")
 
 
+@pytest.mark.parametrize("first", ["2.000000", "12.000000"])
+def test_a_first_segment_that_is_listed_from_zero_on(tmp_path: Path, first: str) -> None:
+    """As ffmpeg's two muxers do it: its own length is what counts, whether or not its file is still there."""
+    names = [f"0001-program-{number:06d}.ts" for number in range(3)]
+    for number, name in enumerate(names):
+        (tmp_path / name).write_bytes(picture_at(10 + 2 * number))
+    lengths = (first, "2.000000", "2.000000")
+    lines = [f"#EXTINF:{length},\n{name}\n" for length, name in zip(lengths, names, strict=True)]
+    (tmp_path / "0001-program.m3u8").write_text("".join(lines))
+    write_clock(tmp_path, "0001-program", RunClock(1000.0))
+    for gone in (None, *names[:2]):
+        if gone:
+            (tmp_path / gone).unlink()
+        forget()
+        assert [(found.start, found.duration) for found in read_segments(tmp_path)] == [(1010, 2), (1012, 2), (1014, 2)]
+
+
 def test_a_run_whose_first_files_are_gone_keeps_its_time(tmp_path: Path) -> None:
     """A closed session took them, or the disk: the others were filmed when they were filmed."""
     names = [f"0001-program-{number:06d}.ts" for number in range(3)]
@@ -83,6 +100,22 @@ def test_a_list_that_is_whole_is_left_alone(tmp_path: Path) -> None:
     clear_run(tmp_path, "0001-program")
     assert (tmp_path / "0001-program.m3u8").read_text() == listed
     assert [path.name for path in tmp_path.glob("*.ts")] == names[:1], "what was begun and not finished goes"
+
+
+def test_what_a_killed_encoder_had_open_is_kept_as_far_as_it_goes(tmp_path: Path) -> None:
+    """Cut before the picture that may not be whole, and listed with its own length; unless nobody may see it."""
+    names = [f"0001-program-{number:06d}.ts" for number in range(2)]
+    for at, name in zip((10, 12), names, strict=True):
+        (tmp_path / name).write_bytes(b"".join(picture_at(at + n / 25) for n in (0, 3, 1, 2, 6, 4)) + b"\x47\x41")
+    (tmp_path / "0001-program.m3u8").write_text(f"#EXTM3U\n#EXTINF:2.000000,\n{names[0]}\n")
+    write_clock(tmp_path, "0001-program", RunClock(1000.0))
+    clear_run(tmp_path, "0001-program", salvage=True)
+    assert (tmp_path / names[1]).stat().st_size == 5 * 188
+    found = read_segments(tmp_path)[-1]
+    assert (found.name, found.start) == (names[1], 1012.0)
+    assert found.duration == pytest.approx(7 / 25, abs=0.001)
+    clear_run(tmp_path, "0001-program", salvage=True)
+    assert read_segments(tmp_path)[-1] == found, "once"
 
 
 def test_a_vod_playlist() -> None:
