@@ -76,6 +76,12 @@ class Order(BaseModel):
     minutes: int | None = Field(None, ge=1, le=MAX_RECESS_MINUTES)
 
 
+class Recess(BaseModel):
+    """For how many minutes more, from now; `null`: nobody knows."""
+
+    minutes: int | None = Field(ge=1, le=MAX_RECESS_MINUTES)
+
+
 class Third(BaseModel):
     """Which text to show in the picture, none with `null`; a speaker's name and function."""
 
@@ -234,6 +240,14 @@ async def goes_on(request: aio.Request) -> aio.Response:
     """Answer that the meeting has not ended, silent as it is."""
     identity = await require(request, Role.CLERK)
     return _answer(await _service(request).desk.goes_on(request.match_info["meeting"], by=identity.name), identity)
+
+
+@routes.post(MEETING + "/recess")
+async def change_recess(request: aio.Request) -> aio.Response:
+    """Say anew how long the recess lasts, without resuming."""
+    identity, given = await require(request, Role.CLERK), await body(request, Recess)
+    desk, meeting = _service(request).desk, request.match_info["meeting"]
+    return _answer(await desk.change_recess(meeting, given.minutes, by=identity.name), identity)
 
 
 @routes.post(MEETING + "/{verb}")

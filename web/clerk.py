@@ -241,6 +241,20 @@ async def goes_on(request: aio.Request) -> aio.StreamResponse:
     return answer(request, to, translator_for(request).gettext("Good: it goes on."))
 
 
+async def change_recess(request: aio.Request) -> aio.StreamResponse:
+    """The break lasts longer, or shorter, than was announced."""
+    identity, where = await require(request, Role.CLERK), request.match_info
+    service, to = request.app[SERVICE], f"/clerk/meetings/{where['meeting']}"
+    try:
+        minutes = _minutes(str((await request.post()).get("minutes", "")))
+        after = await service.desk.change_recess(where["meeting"], minutes, by=identity.name)
+    except (Refused, Conflict, Invalid) as error:
+        return refused(request, to, error)
+    gettext = translator_for(request).gettext
+    said = gettext("The public is told when it goes on.") if after.back_at else gettext("The public is told no time.")
+    return answer(request, to, said, state=state(service, after, identity.role))
+
+
 async def undo(request: aio.Request) -> aio.StreamResponse:
     """The last opening of an item does not count."""
     identity, where = await require(request, Role.CLERK), request.match_info

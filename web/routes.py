@@ -52,6 +52,7 @@ STAFF = [
     aio.post(CLERK + "/preflight", preflight.check),
     aio.post(CLERK + "/preflight/stop", preflight.stop),
     aio.post(CLERK + "/goes-on", clerk.goes_on),
+    aio.post(CLERK + "/recess", clerk.change_recess),
     aio.post(CLERK + "/lower-third", lower_third.switch),
     aio.post(CLERK + "/{verb}", clerk.order),
     aio.get("/moderator", moderator.desk),

@@ -55,7 +55,7 @@ TROUBLES: dict[Code, tuple[str, str]] = {
         N_("If it has begun in the room, press “Go live”. If it is later or cancelled, say so: “Change”, or “Cancel”."),
     ),
     Code.FORGOTTEN: (
-        N_("Has the meeting ended? For hours there has been no sound, and no picture that moves."),
+        N_("Has the meeting ended? For hours nothing has been heard or seen of it."),
         N_("If it goes on, press “It goes on”; if not, “End the meeting”. Without an answer it ends by itself."),
     ),
     Code.CAMERA_LOST: (

@@ -179,6 +179,7 @@ SENTENCES: dict[str, str] = {
         "Item %(number)s “%(name)s” has been discussed: it can neither be removed nor made public or closed."
     ),
     "not_dated_back": N_("“%(verb)s” is possible from now on only, not from some seconds ago."),
+    "not_in_recess": N_("The meeting is not in recess. It is: %(phase)s."),
     "not_under_way": N_("The meeting is not under way. It is: %(phase)s."),
     "no_program": N_(
         "Text can be put into the picture of the chamber only: live, or in a rehearsal. The meeting is: %(phase)s."

@@ -148,6 +148,11 @@ class Desk:
         """Answer that the meeting has not ended. Raises `Refused`, `Unknown`."""
         return await self._decide(id, decide.goes_on, by)
 
+    async def change_recess(self, id: str, minutes: int | None, *, by: str) -> Meeting:
+        """Say anew how long the recess lasts, `None` where nobody knows. Raises `Refused`, `Invalid`, `Unknown`."""
+        now = self._clock()
+        return await self._decide(id, lambda meeting: decide.change_recess(meeting, now=now, minutes=minutes), by)
+
     async def preflight_done(self, id: str, report: Report, *, by: str) -> Meeting:
         """Keep what a preflight found. Raises `Refused`, `Unknown`."""
         return await self._decide(id, lambda meeting: decide.preflight_done(meeting, report), by)

@@ -86,11 +86,20 @@ def order(
 
 def _until(verb: Verb, now: float, minutes: int | None) -> dict[str, float]:
     """When a recess is over, to the nearest minute: nobody announces seconds."""
-    if verb is not Verb.CALL_RECESS or minutes is None:
-        return {}
+    return {"until": _back_at(now, minutes)} if verb is Verb.CALL_RECESS and minutes is not None else {}
+
+
+def _back_at(now: float, minutes: int) -> float:
     if not 1 <= minutes <= MAX_RECESS_MINUTES:
         raise Invalid({"minutes": ("minutes_bad", {"limit": MAX_RECESS_MINUTES})})
-    return {"until": 60.0 * round(now / 60 + minutes)}
+    return 60.0 * round(now / 60 + minutes)
+
+
+def change_recess(meeting: Meeting, *, now: float, minutes: int | None) -> Fact:
+    """The recess lasts `minutes` more (1 to 600), or nobody knows how long. Raises `Refused`, `Invalid`."""
+    if meeting.phase is not Phase.RECESS:
+        raise Refused("not_in_recess", can=available(meeting.phase), phase=meeting.phase)
+    return Fact(Kind.RECESS_CHANGED, {"until": None if minutes is None else _back_at(now, minutes)})
 
 
 def _dated_back(meeting: Meeting, verb: Verb, now: float, seconds_ago: float) -> dict[str, float]:

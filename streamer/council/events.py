@@ -15,6 +15,7 @@ class Kind(StrEnum):
     # verb, phase; at: unix seconds, where it holds from earlier than the event; reason: why live over a red line;
     # until: unix seconds, of a recess
     PREFLIGHT_DONE = "preflight_done"  # outcomes: {check: outcome}; no details
+    RECESS_CHANGED = "recess_changed"  # until: unix seconds, or null where that is not known any more
     MEETING_GOES_ON = "meeting_goes_on"  # somebody answered: it has not ended
     ITEM_OPENED = "item_opened"  # item, at: unix seconds (earlier than the event when "it began 30 s ago")
     ITEM_OPENING_UNDONE = "item_opening_undone"  # version: of the item_opened that does not count any more

@@ -57,7 +57,7 @@ class Span:
 class Meeting:
     """Folded state. `changes` are all phase changes in order: (unix seconds, phase). `withheld`: what was taken back by
     an order as of some seconds ago. `alarms`: those that stand. `returns`: of each recess with a time, when it was
-    called and until when (unix seconds). `goes_on`: when somebody said that it has not ended.
+    called and until when (unix seconds), the last word last. `goes_on`: when somebody said that it has not ended.
     `lower_third`: the text in the picture, if any."""
 
     id: str
@@ -72,7 +72,7 @@ class Meeting:
     withheld: tuple[Span, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     preflight: Passed | None = None
-    returns: tuple[tuple[float, float], ...] = ()
+    returns: tuple[tuple[float, float | None], ...] = ()
     goes_on: tuple[float, ...] = ()
     lower_third: LowerThird | None = None
 
@@ -190,6 +190,8 @@ def fold_event(meeting: Meeting, event: Event) -> Meeting:
         case Kind.PREFLIGHT_DONE:
             outcomes = {Check(check): Outcome(outcome) for check, outcome in data["outcomes"].items()}
             return replace(meeting, preflight=Passed(event.at, outcomes))
+        case Kind.RECESS_CHANGED:
+            return replace(meeting, returns=(*meeting.returns, (meeting.changes[-1][0], data["until"])))
         case Kind.MEETING_GOES_ON:
             return replace(meeting, goes_on=(*meeting.goes_on, event.at))
         case Kind.QUESTION_ASKED | Kind.QUEUE_ARRANGED | Kind.LOWER_THIRD_SHOWN | Kind.LOWER_THIRD_HIDDEN:

@@ -110,11 +110,14 @@ def overdue(meeting: Meeting, start: float, now: float) -> float:
 
 def forgotten(meeting: Meeting, deserted: float, now: float, rules: Rules) -> float:
     """Seconds by which nothing has been seen or heard for longer than `forgotten_hours`; 0 where it has, or where
-    somebody said lately that the meeting goes on. `deserted`: seconds without sound and without a picture that moves.
+    somebody said lately that the meeting goes on. `deserted`: seconds without sound and without a picture that moves,
+    of a live meeting. In a recess or a closed session nobody looks: there it counts how long nobody has pressed
+    anything, from when on the recess was to be over.
     """
-    if meeting.phase is not Phase.LIVE:
+    if not meeting.phase.in_session:
         return 0.0
-    signs = [now - deserted, meeting.changes[-1][0], *(mark.at for mark in meeting.marks), *meeting.goes_on[-1:]]
+    last = now - deserted if meeting.phase is Phase.LIVE else min(meeting.back_at or 0.0, now)
+    signs = [last, meeting.changes[-1][0], *(mark.at for mark in meeting.marks), *meeting.goes_on[-1:]]
     return max(0.0, now - max(signs) - 3600.0 * rules.forgotten_hours)
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from streamer.council.phase import BEFORE, ON_AIR, Phase
+from streamer.council.phase import BEFORE, IN_SESSION, ON_AIR, Phase
 
 Value = str | float
 
@@ -77,7 +77,7 @@ LIMITS: Final[Mapping[Code, Limit]] = MappingProxyType(
         Code.SLATE_MISSING: Limit(3, 8, _SLATE),
         # planned for 18:00, 18:00 and not live; a clerk who presses as the bell strikes is in time
         Code.NOT_LIVE_AT_START: Limit(20, 20, BEFORE, over=0),
-        Code.FORGOTTEN: Limit(0, 0, _LIVE, over=0),
+        Code.FORGOTTEN: Limit(0, 0, IN_SESSION, over=0),
         Code.TOO_LONG: Limit(0, None, ON_AIR, over=0),
         # the encoder says "stalled" after 5 s without a picture, "lost" at once; a camera that is back has taken 3 s
         Code.CAMERA_LOST: Limit(0, 5, _CAMERA),

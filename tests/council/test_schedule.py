@@ -124,7 +124,20 @@ def test_a_forgotten_meeting_is_asked_about_and_then_ended() -> None:
     answered = live.at(now - 60, Kind.MEETING_GOES_ON).meeting
     assert forgotten(answered, 4 * HOUR, now, Rules()) == 0
     assert forgotten(answered, 7 * HOUR, now + 3 * HOUR, Rules()) == pytest.approx(0, abs=61)
-    assert forgotten(live.phase(now, Phase.RECESS).meeting, 9 * HOUR, now + 9 * HOUR, Rules()) == 0
+
+
+@pytest.mark.parametrize("phase", [Phase.RECESS, Phase.CLOSED_SESSION])
+def test_a_recess_or_a_closed_session_can_be_forgotten_too(phase: Phase) -> None:
+    """There nothing is seen or heard: it counts since when nobody has pressed anything."""
+    away = Story().phase(T, Phase.LIVE).phase(T + HOUR, phase)
+    now = T + 4 * HOUR + MINUTE
+    assert forgotten(away.meeting, 0, now, Rules()) == pytest.approx(60)
+    assert ends_itself(away.meeting, 0, now + ANSWER_SECONDS, Rules())
+    if phase is Phase.RECESS:
+        announced = away.at(T + 2 * HOUR, Kind.RECESS_CHANGED, until=T + 3 * HOUR).meeting
+        assert forgotten(announced, 0, now, Rules()) == 0
+        assert forgotten(announced, 0, now + 2 * HOUR, Rules()) == pytest.approx(60)
+    assert forgotten(away.at(now - 60, Kind.MEETING_GOES_ON).meeting, 0, now, Rules()) == 0
 
 
 def test_how_long_a_broadcast_lasts() -> None:
