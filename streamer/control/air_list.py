@@ -67,6 +67,12 @@ class AirList:
         self.first = max(index for index, segment in enumerate(self.segments) if segment.name in gone) + 1
         return True
 
+    def hide_before(self, moment: float) -> None:
+        """What was aired before `moment`, unix seconds, is not for the public any more."""
+        while self.first < len(self.segments) and self.segments[self.first].start < moment:
+            self.names.discard(self.segments[self.first].name)
+            self.first += 1
+
     def drained(self, recorded: Sequence[Segment]) -> bool:
         """Whether all that was recorded has been decided upon."""
         return not self._undecided(recorded)

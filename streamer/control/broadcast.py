@@ -13,7 +13,7 @@ from streamer.control.desk import Clock
 from streamer.control.destination_view import DestinationWatch
 from streamer.control.hours import start_of
 from streamer.control.status import EncoderView, RecordingView, SourceStatus, Status
-from streamer.council.air import leaks
+from streamer.council.air import leaks, public_from
 from streamer.council.meeting import Meeting, Span
 from streamer.council.phase import Phase
 from streamer.council.picture import Picture, Program, Slate, desired
@@ -181,6 +181,7 @@ class Broadcast:
         if meeting.phase is Phase.CLOSED_SESSION:
             clear_last(self.folder, "program")
         found = read_segments(self.folder)
+        self.air.hide_before(public_from(meeting))
         leaking = {segment.name: segment for segment in leaks(meeting, [*found, *self.air.segments])}
         destroy(self.folder, leaking.values())
         self.segments = [segment for segment in found if segment.name not in leaking]

@@ -11,6 +11,7 @@ from streamer.control.broadcast import Broadcast, Studio
 from streamer.control.desk import Desk
 from streamer.control.status import Status
 from streamer.control.steady import SteadyClock
+from streamer.council.air import public_from
 from streamer.council.meeting import Meeting
 from streamer.council.phase import ON_AIR, Phase
 from streamer.council.roles import Role, as_seen
@@ -136,6 +137,8 @@ class Conductor:
             try:
                 now = self._desk.told_until()  # before reading: what is aired by then, no order can still reach
                 await self._follow(await self._desk.meeting(id), now)
+            except OSError as error:  # a full disk is no mistake of ours
+                log.error("meeting %s: its machines could not be given their orders: %s", id, error)
             except Exception:
                 log.exception("meeting %s: its machines could not be given their orders", id)
 
@@ -169,6 +172,7 @@ class Conductor:
     def _equip(self, meeting: Meeting) -> Broadcast:
         rehearsal = meeting.phase is Phase.REHEARSAL
         made = Broadcast(meeting.id, self.studio, self._clock, rehearsal=rehearsal)
+        made.air.hide_before(public_from(meeting))  # before anybody can ask for it
         self._broadcasts[meeting.id] = made
         return made
 

@@ -48,6 +48,15 @@ def kept(meeting: Meeting, segments: Iterable[S]) -> list[S]:
     return [s for s in filmed if not any(_touches(s, span) for span in secret)]
 
 
+def public_from(meeting: Meeting) -> float:
+    """Unix seconds: what was aired before is not public any more, since the replay was withdrawn; 0.0 where none was.
+
+    Whoever reopens such a meeting broadcasts what comes, and not again what was taken back from the public.
+    """
+    pairs = zip(meeting.changes, meeting.changes[1:], strict=False)
+    return max((at for (_, before), (at, _after) in pairs if before is Phase.PUBLISHED), default=0.0)
+
+
 def taken_back(meeting: Meeting, stretch: Stretch) -> bool:
     """Whether it leaks for this alone: a session was not closed then, but an order took those seconds back."""
     return not any(_touches(stretch, span) for span in meeting.spans(Phase.CLOSED_SESSION))

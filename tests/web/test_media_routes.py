@@ -157,6 +157,21 @@ async def test_the_replay_is_for_citizens_while_it_is_published(here: Commune, f
             for role in NAMED:
                 assert (await fetched(here, filmed, path, role))[0] == 200, (verb, path, role)
     await here.ok("POST", f"/{filmed}/withdraw")
+    await reopened_it_begins_anew(here, filmed, segments)
+
+
+async def reopened_it_begins_anew(here: Commune, id: str, withdrawn: list[str]) -> None:
+    """What was withdrawn stays so when the meeting is reopened: the public sees what comes."""
+    await here.ok("POST", f"/{id}/reopen")
+
+    async def live() -> list[str]:
+        return await listed(here, id, "live.m3u8") if (await fetched(here, id, "live.m3u8"))[0] == 200 else []
+
+    shown = await eventually(live, "the recess is aired")
+    assert not set(shown) & set(withdrawn)
+    assert {(await fetched(here, id, name))[0] for name in withdrawn} == {404}
+    await here.ok("POST", f"/{id}/end")
+    await eventually(lambda: here.up.service.conductor.airing(id) is None, "the live picture is over")
 
 
 NAMED = (Role.MODERATOR, Role.CHAIR, Role.CLERK)
