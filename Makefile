@@ -7,9 +7,9 @@ PORT ?= 8080
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 ROOT := $(SUDO:sudo=sudo -n)
 SYSTEM := ffmpeg nginx libnginx-mod-rtmp chromium python3-gi gir1.2-gst-rtsp-server-1.0 \
-	gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
+	faketime gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
 
-.PHONY: demo install test check lint types unit system vendor soak bench bench-reliability bench-drift messages clean
+.PHONY: demo install test check lint types unit system vendor soak soak-seeds bench bench-reliability bench-drift messages clean
 
 demo: install
 	exec $(BIN)/tribune demo --port $(PORT)
@@ -78,6 +78,12 @@ bench-drift: system $(VENV)/tests-installed
 MINUTES ?= 10
 soak: system $(VENV)/tests-installed
 	$(BIN)/python -m tests.chaos.soak --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
+# The same seeds again and again, with a tally: make soak-seeds SEEDS="1 2 3" RUNS=100 (two minutes a run)
+SEEDS ?= 1 2 3 4 5
+RUNS ?= 2
+soak-seeds: system $(VENV)/tests-installed
+	$(BIN)/python -m tests.chaos.soak --minutes 1 --seeds "$(SEEDS)" --runs $(RUNS)
 
 messages: $(VENV)/installed
 	$(BIN)/python -m web.i18n extract

@@ -7,13 +7,17 @@ import pytest
 from playwright.async_api import Page, expect
 
 from streamer.council.roles import Role
-from tests.browser.stage import PHONE, accessible, fits, stage
+from streamer.council.schedule import Rules
+from tests.browser.stage import PHONE, Stage, accessible, fits, stage
 from tests.support.mail_server import MailServer
 from tests.support.rtmp_server import RtmpServer
 from tests.support.waiting import eventually
 from tests.support.webhook_receiver import SECRET, WebhookReceiver
 
 RINGS = "document.querySelector('#bell-switch').dataset.on === 'true'"
+
+
+SECONDS_UNTIL_ASKED = 3.0
 
 
 def light(page: Page, colour: str) -> re.Pattern[str]:
@@ -58,8 +62,22 @@ async def test_the_alarm_comes_and_goes(tmp_path: Path, caplog: pytest.LogCaptur
                 await expect(clerk.locator("#part-light")).to_have_class(light(clerk, "green"))
                 await expect(moderator.locator("#alarm-place")).to_be_empty()
                 await expect(moderator).not_to_have_title(re.compile("ALARM"))
+                await goes_on(s, clerk, id)
                 await clerk.goto(f"{s.here.url}/clerk")
                 await clerk.get_by_role("button", name="Test the alarm").click()
                 await expect(clerk.locator("#notices")).to_contain_text("the mail server took the message")
                 await expect(clerk.locator("#notices")).to_contain_text("the other program took the message")
     assert SECRET.removeprefix("whsec_") not in caplog.text
+
+
+async def goes_on(s: Stage, clerk: Page, id: str) -> None:
+    """A break that nobody ends, with very little patience: the board asks, and one press answers."""
+    service = s.here.up.service
+    service.timekeeper.rules = Rules(forgotten_hours=SECONDS_UNTIL_ASKED / 3600)
+    await s.here.ok("POST", f"/{id}/call-recess")
+    await expect(clerk.locator("#part-light")).to_contain_text("Has the meeting ended?")
+    await clerk.locator("form[data-order=goes-on] button").click()
+    await expect(clerk.locator("#notices")).to_contain_text("it goes on")
+    assert (await service.desk.meeting(id)).goes_on
+    service.timekeeper.rules = Rules()
+    await expect(clerk.locator("form[data-order=goes-on]")).to_be_hidden()

@@ -15,10 +15,14 @@ from pathlib import Path
 import aiohttp
 
 from streamer.media.segments import read_segments
+from tests.control.processes import programs
 from tests.control.service import Serve, with_pid
 from tests.support.camera import MarkedCamera
 from tests.support.commune import SMALL, Json
+from tests.support.relay import Relay
 from tests.support.rtmp_server import RtmpServer
+from tests.support.set_clock import SetClock
+from tests.support.small_disk import SmallDisk, small_disk
 from tests.support.waiting import eventually
 
 DELAY = 6.0
@@ -70,8 +74,10 @@ class Timeline:
 class Evening:
     """The meeting that everything is done to."""
 
-    def __init__(self, camera: MarkedCamera, server: RtmpServer, service: Serve, id: str, viewer: "Viewer") -> None:
-        self.camera, self.server, self.service, self.id, self.viewer = camera, server, service, id, viewer
+    def __init__(self, props: "Props", service: Serve, id: str, viewer: "Viewer") -> None:
+        self.camera, self.server, self.link = props.camera, props.server, props.link
+        self.disk, self.clock = props.disk, props.clock
+        self.service, self.id, self.viewer = service, id, viewer
         self.timeline = Timeline()
         self.phase = "scheduled"
         self._public_since = 0.0
@@ -138,6 +144,12 @@ class Evening:
         await asyncio.sleep(away)
         await self.service.start()
 
+    async def reboot(self, away: float) -> None:
+        """Everything is gone at once, and comes again after some seconds."""
+        for program in programs(self.service.folder):
+            with_pid(program.pid, signal.SIGKILL)
+        await self.restart(away)
+
     async def finish(self) -> None:
         """End, publish, have the MP4 made, stop; nothing may be left running."""
         await self.order("end", "ended")
@@ -187,18 +199,44 @@ class Viewer:
                     self.seen.append(kept)
 
 
+@dataclass
+class Props:
+    """What stands around the service, and can be broken. `disk` and `clock` are None where this machine has no such
+    thing: see `tests/support/small_disk.py` and `set_clock.py`."""
+
+    camera: MarkedCamera
+    server: RtmpServer
+    link: Relay
+    disk: SmallDisk | None
+    clock: SetClock | None
+
+
+@contextlib.asynccontextmanager
+async def props(folder: Path) -> AsyncIterator[Props]:
+    """All of them, working."""
+    async with (
+        RtmpServer(folder / "received") as server,
+        Relay(server.port) as link,
+        MarkedCamera(folder / "emitted") as camera,
+        small_disk(folder / "here" / "recordings") as disk,
+    ):
+        clock = SetClock(folder / "clock")
+        yield Props(camera, server, link, disk, clock if clock.environment else None)
+
+
 @contextlib.asynccontextmanager
 async def evening(folder: Path) -> AsyncIterator[Evening]:
     """`async with evening(tmp_path) as it`: live, and received by the server."""
-    async with RtmpServer(folder / "received") as server, MarkedCamera(folder / "emitted") as camera:
-        destination = [{"name": "YouTube", "url": server.url}]
-        encoder = {**SMALL, "segment_seconds": SEGMENT}
-        broadcast = {"delay_seconds": DELAY}
-        home = folder / "here"
-        async with Serve(home, camera.url, destination=destination, encoder=encoder, broadcast=broadcast) as service:
+    async with props(folder) as around:
+        server = around.server
+        async with Serve(
+            folder / "here", around.camera.url, environment=around.clock.environment if around.clock else None,
+            destination=[{"name": "YouTube", "url": server.url.replace(str(server.port), str(around.link.port))}],
+            encoder={**SMALL, "segment_seconds": SEGMENT}, broadcast={"delay_seconds": DELAY},
+        ) as service:  # fmt: skip
             id = await service.planned()
             viewer = Viewer(folder / "watched", service, id)
-            it = Evening(camera, server, service, id, viewer)
+            it = Evening(around, service, id, viewer)
             with it.timeline.suffers("going live", Cost(before=0.0, after=CAMERA_OPENS)):
                 await it.order("go-live", "live")
             viewer.start()

@@ -6,12 +6,14 @@ What a fault may cost is what is promised (docs/reliability.md) and a margin for
 import asyncio
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from random import Random
+from threading import Event
 from typing import Protocol
 
 from tests.chaos.evening import CAMERA_OPENS, DELAY, SEGMENT, Cost, Evening
+from tests.support.set_clock import READ_AGAIN_SECONDS
 from tests.support.waiting import eventually
 
 LOST = SEGMENT + 1.0
@@ -20,6 +22,12 @@ RUSHED = 0.3
 """Share of the faults that do not wait."""
 GUARD = 3.0
 """What is thrown away after a closed session."""
+SLOW_BYTES = 12_000
+"""A second: a fifth of what is broadcast at most."""
+NEARLY_BYTES = 60_000_000
+"""Below what the encoder leaves free (streamer/council/trouble.py)."""
+ROOM_AGAIN = 3.0
+"""Until a service that was told of no room takes up its work: the longest pause between two attempts, and a margin."""
 
 
 class Fault(Protocol):
@@ -104,6 +112,80 @@ class HalfOpen:
 
 
 @dataclass(frozen=True)
+class LinkCut:
+    """Nothing passes any more, and nobody is told: the far end of the line is gone."""
+
+    seconds: float = 3.0
+
+    async def strike(self, it: Evening) -> None:
+        with it.timeline.suffers(f"link cut {self.seconds:.1f} s", Cost(publishes=2)):
+            it.link.cut()
+            await asyncio.sleep(self.seconds)
+            it.link.mend()
+            await it.sends()
+
+
+@dataclass(frozen=True)
+class LinkSlow:
+    """Less passes than is broadcast. Afterwards it catches up by itself, or begins anew at the live edge."""
+
+    seconds: float = 5.0
+
+    async def strike(self, it: Evening) -> None:
+        with it.timeline.suffers(f"link slow {self.seconds:.1f} s", Cost(publishes=1)):
+            it.link.slow(SLOW_BYTES)
+            await asyncio.sleep(self.seconds)
+            it.link.mend()
+            await it.sends()
+
+
+@dataclass(frozen=True)
+class DiskFull:
+    """Somebody else fills it until `leave` bytes are free, and makes room again."""
+
+    seconds: float = 3.0
+    leave: int = 0
+
+    async def strike(self, it: Evening) -> None:
+        assert it.disk
+        how = "nearly full" if self.leave else "full"
+        with it.timeline.suffers(f"disk {how} {self.seconds:.1f} s", Cost(LOST, CAMERA_OPENS + ROOM_AGAIN)):
+            it.disk.fill(self.leave)
+            try:
+                await asyncio.sleep(self.seconds)
+            finally:
+                it.disk.clear()
+
+
+@dataclass(frozen=True)
+class ClockJumped:
+    """Somebody sets the machine's clock, and sets it right again. Nothing may come of it."""
+
+    by: int = 3600
+    seconds: float = 3.0
+
+    async def strike(self, it: Evening) -> None:
+        assert it.clock
+        with it.timeline.suffers(f"clock set by {self.by:+d} s for {self.seconds:.1f} s", Cost()):
+            it.clock.set(self.by)
+            await asyncio.sleep(self.seconds)
+            it.clock.set(0)
+            await asyncio.sleep(READ_AGAIN_SECONDS + 0.5)
+
+
+@dataclass(frozen=True)
+class Rebooted:
+    """Power is lost: the service and all its processes are gone at once. On start the meeting goes on by itself."""
+
+    seconds: float = 1.0
+
+    async def strike(self, it: Evening) -> None:
+        cost = Cost(LOST, CAMERA_OPENS, publishes=1)
+        with it.timeline.suffers(f"machine rebooted, away {self.seconds:.1f} s", cost):
+            await it.reboot(self.seconds)
+
+
+@dataclass(frozen=True)
 class ServiceKilled:
     """SIGKILL, and started again."""
 
@@ -122,16 +204,23 @@ class DatabaseHeld:
 
     async def strike(self, it: Evening) -> None:
         with it.timeline.suffers(f"database held {self.seconds:.1f} s", Cost()):
-            await asyncio.to_thread(self._hold, str(it.service.recordings / "tribune.db"))
+            await held(it, self.seconds)
 
-    def _hold(self, path: str) -> None:
-        other = sqlite3.connect(path, isolation_level=None, timeout=10)
-        try:
-            other.execute("BEGIN IMMEDIATE")
-            time.sleep(self.seconds)
-            other.execute("ROLLBACK")
-        finally:
-            other.close()
+
+async def held(it: Evening, seconds: float, taken: Event | None = None) -> None:
+    """A backup holds the database for so long; `taken` is set when it does."""
+    await asyncio.to_thread(_hold, str(it.service.recordings / "tribune.db"), seconds, taken or Event())
+
+
+def _hold(path: str, seconds: float, taken: Event) -> None:
+    other = sqlite3.connect(path, isolation_level=None, timeout=10)
+    try:
+        other.execute("BEGIN IMMEDIATE")
+        taken.set()
+        time.sleep(seconds)
+        other.execute("ROLLBACK")
+    finally:
+        other.close()
 
 
 @dataclass(frozen=True)
@@ -149,20 +238,23 @@ class Recess:
 
 @dataclass(frozen=True)
 class Closed:
-    """A closed session, called `ago` seconds late; `away`: meanwhile the service is killed, for so many seconds."""
+    """A closed session, called `ago` seconds late; `away`: meanwhile the service is killed, for so many seconds, or
+    the whole machine, `rebooted`; `held`: the order is given while a backup holds the database for so many."""
 
     ago: float = 0.0
     away: float | None = None
     seconds: float = 1.5
+    rebooted: bool = False
+    held: float = 0.0
 
     async def strike(self, it: Evening) -> None:
         if self.ago:
             await it.films(for_seconds=self.ago)
-        killed = "" if self.away is None else f", service killed in it, away {self.away:.1f} s"
-        with it.timeline.suffers(f"closed session, from {self.ago:.1f} s ago{killed}", Cost(LOST + self.ago, 0.0)):
-            await it.order("close-session", "closed_session", ago=self.ago)
+        cost = Cost(LOST + self.ago, 0.0, publishes=int(self.rebooted))
+        with it.timeline.suffers(f"closed session, from {self.ago:.1f} s ago{self._meanwhile}", cost):
+            await self._close(it)
             if self.away is not None:
-                await it.restart(self.away)
+                await (it.reboot if self.rebooted else it.restart)(self.away)
             await eventually(lambda: it.camera.clients == 0, "the camera is closed")
             assert it.pids("encodes") == []
             await it.showing("slate:closed_session")
@@ -170,6 +262,22 @@ class Closed:
             assert it.pids("encodes") == []
             assert it.camera.clients == 0
         await resumed(it, CAMERA_OPENS + GUARD)
+
+    @property
+    def _meanwhile(self) -> str:
+        held = f", ordered while the database is held {self.held:.1f} s" if self.held else ""
+        what = "machine rebooted" if self.rebooted else "service killed"
+        return held + ("" if self.away is None else f", {what} in it, away {self.away:.1f} s")
+
+    async def _close(self, it: Evening) -> None:
+        """Whoever orders it while the database is held waits, and is obeyed as of the press."""
+        backup = None
+        if self.held:
+            backup = asyncio.create_task(held(it, self.held, taken := Event()))
+            await asyncio.to_thread(taken.wait)
+        await it.order("close-session", "closed_session", ago=self.ago)
+        if backup:
+            await backup
 
 
 async def resumed(it: Evening, opens: float) -> None:
@@ -211,6 +319,16 @@ KINDS: dict[str, Kind] = {
     "camera away for long": lambda chance: CameraKilled(_between(20, 50, chance)),
     "server away for long": lambda chance: ServerStopped(_between(20, 70, chance)),
     "half open": lambda chance: HalfOpen(_between(1, 20, chance)),
+    "link cut": lambda chance: LinkCut(_between(1, 20, chance)),
+    "link slow": lambda chance: LinkSlow(_between(2, 20, chance)),
+    "disk full": lambda chance: DiskFull(_between(0.5, 6, chance)),
+    "disk nearly full": lambda chance: DiskFull(_between(0.5, 6, chance), leave=NEARLY_BYTES),
+    "clock jumped": lambda chance: ClockJumped(chance.choice((-3600, 3600)), _between(1, 6, chance)),
+    "rebooted": lambda chance: Rebooted(_between(0, 4, chance)),
+    "closed, rebooted": lambda chance: Closed(
+        _between(0, DELAY - 1.5, chance), away=_between(0, 3, chance), seconds=_between(0.5, 4, chance), rebooted=True
+    ),
+    "closed by an order that waits": lambda chance: Closed(held=_between(0.5, 3, chance)),
     "service killed": lambda chance: ServiceKilled(_between(0, 4, chance)),
     "database held": lambda chance: DatabaseHeld(_between(0.5, 3, chance)),
     "recess": lambda chance: Recess(_between(0.5, 5, chance)),
@@ -222,8 +340,16 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def draw(chance: Random, kinds: Iterable[str] = KINDS) -> list[Fault]:
-    """One fault of each kind, in an order and of a length that only chance decides."""
-    order = list(kinds)
+def possible(it: Evening) -> list[str]:
+    """The kinds that can be done to it here."""
+    wanting = {"disk full": it.disk, "disk nearly full": it.disk, "clock jumped": it.clock}
+    return [kind for kind in KINDS if wanting.get(kind, True)]
+
+
+def draw(chance: Random, kinds: Collection[str]) -> list[Fault]:
+    """One fault of each kind, in an order and of a length that only chance decides: the same whatever is left out,
+    because it is not possible here."""
+    order = list(KINDS)
     chance.shuffle(order)
-    return [KINDS[kind](chance) for kind in order]
+    drawn = [(kind, KINDS[kind](chance)) for kind in order]
+    return [fault for kind, fault in drawn if kind in kinds]

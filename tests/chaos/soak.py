@@ -18,7 +18,7 @@ from random import Random
 
 from tests.chaos.evening import evening
 from tests.chaos.evidence import gather
-from tests.chaos.faults import draw, suffer
+from tests.chaos.faults import KINDS, draw, possible, suffer
 from tests.chaos.judge import Evidence, complaints, missing_seconds, story
 
 MEETING_SECONDS = 240.0
@@ -31,10 +31,13 @@ async def meeting(seed: int, seconds: float, folder: Path) -> Evidence:
     chance = Random(seed)
     until = time.monotonic() + seconds
     async with evening(folder) as it:
-        faults = draw(chance)
+        kinds = possible(it)
+        if left_out := sorted(set(KINDS) - set(kinds)):
+            print(f"  not possible here, left out: {', '.join(left_out)}", flush=True)
+        faults = draw(chance, kinds)
         while faults and time.monotonic() < until:
             await suffer(it, faults[:FAULTS_AT_ONCE], chance)
-            faults = faults[FAULTS_AT_ONCE:] or draw(chance)
+            faults = faults[FAULTS_AT_ONCE:] or draw(chance, kinds)
         await it.finish()
         return await gather(it)
 
@@ -62,27 +65,47 @@ async def soak(minutes: float, seed: int) -> bool:
     until = time.monotonic() + minutes * 60
     well, meetings = 0, 0
     while (left := until - time.monotonic()) > 0:
-        folder = Path(tempfile.mkdtemp(prefix=f"tribune-soak-{seed}-"))
         meetings += 1
-        try:
-            it = await meeting(seed, min(left, MEETING_SECONDS), folder)
-            good = judged(seed, it, folder)
-        except Exception:
-            logging.exception("seed %d: the meeting did not come to its end; it is in %s", seed, folder)
-            good = False
-        if good:
-            shutil.rmtree(folder)
-            well += 1
+        well += await one(seed, min(left, MEETING_SECONDS))
         seed += 1
     print(f"{well} of {meetings} meetings as promised", flush=True)
     return well == meetings
+
+
+async def one(seed: int, seconds: float) -> bool:
+    """One meeting, judged; its folder stays when it was not as promised."""
+    folder = Path(tempfile.mkdtemp(prefix=f"tribune-soak-{seed}-"))
+    try:
+        good = judged(seed, await meeting(seed, seconds, folder), folder)
+    except Exception:
+        logging.exception("seed %d: the meeting did not come to its end; it is in %s", seed, folder)
+        return False
+    if good:
+        shutil.rmtree(folder)
+    return good
+
+
+async def tally(seeds: list[int], runs: int, seconds: float) -> bool:
+    """Each seed so many times, one round after the other; after each round what there is so far."""
+    green = dict.fromkeys(seeds, 0)
+    for run in range(1, runs + 1):
+        for seed in seeds:
+            green[seed] += await one(seed, seconds)
+        told = ", ".join(f"{seed}: {good}/{run}" for seed, good in green.items())
+        print(f"as promised, by seed: {told}; {sum(green.values())} of {run * len(seeds)}", flush=True)
+    return sum(green.values()) == runs * len(seeds)
 
 
 def main() -> int:
     arguments = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     arguments.add_argument("--minutes", type=float, default=10.0)
     arguments.add_argument("--seed", type=int, default=None, help="of the first meeting; without one, any")
+    arguments.add_argument("--seeds", help="these again and again, each for so many minutes: 1 2 7")
+    arguments.add_argument("--runs", type=int, default=1, help="of each of the seeds")
     options = arguments.parse_args()
+    if options.seeds:
+        seeds = [int(word) for word in options.seeds.replace(",", " ").split()]
+        return 0 if asyncio.run(tally(seeds, options.runs, options.minutes * 60)) else 1
     seed = options.seed if options.seed is not None else Random().randrange(100_000)
     print(f"seed {seed}, {options.minutes:g} minutes", flush=True)
     return 0 if asyncio.run(soak(options.minutes, seed)) else 1

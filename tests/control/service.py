@@ -18,16 +18,25 @@ from tests.support.commune import NEXT_WEEK, SMALL, Json
 from tests.support.waiting import PATIENCE, eventually
 
 TRIBUNE = [sys.executable, "-c", "import sys; from streamer.cli import main; sys.exit(main())"]
+ROOT = Path(__file__).parents[2]
+WITH_CLOCK = [
+    sys.executable, "-c",
+    f"import sys; sys.path.append({str(ROOT)!r}); from tests.support.set_clock import follow; follow(); {TRIBUNE[-1]}",
+]  # fmt: skip
 
 
 class Serve:
     """`async with Serve(folder, source, ...) as service`: configured in `folder`, with a clerk's token, started."""
 
-    def __init__(self, folder: Path, source: str = "demo:", **sections: Any) -> None:
+    def __init__(
+        self, folder: Path, source: str = "demo:", *, environment: dict[str, str] | None = None, **sections: Any
+    ) -> None:
         self.folder = folder
         self.recordings = folder / "recordings"
         self.port = 0
         self.process: asyncio.subprocess.Process | None = None
+        self._program = WITH_CLOCK if environment else TRIBUNE
+        self._environment = {**os.environ, **(environment or {})}
         self._sections: dict[str, Any] = {
             "source": {"url": source},
             "encoder": {**SMALL, "segment_seconds": 1},
@@ -65,8 +74,9 @@ class Serve:
         """Start it, and wait until it says on which port it is."""
         with (self.folder / "words.log").open("ab") as words:
             self.process = await asyncio.create_subprocess_exec(
-                *TRIBUNE, "serve", cwd=self.folder, stdout=asyncio.subprocess.PIPE, stderr=words
-            )
+                *self._program, "serve", cwd=self.folder, env=self._environment,
+                stdout=asyncio.subprocess.PIPE, stderr=words,
+            )  # fmt: skip
         assert self.process.stdout
         async with asyncio.timeout(PATIENCE):
             said = (await self.process.stdout.readline()).decode()
@@ -77,7 +87,8 @@ class Serve:
     async def end(self, number: signal.Signals) -> int:
         """Send a signal; the exit code."""
         assert self.process
-        self.process.send_signal(number)
+        with contextlib.suppress(ProcessLookupError):  # it ended a moment ago
+            self.process.send_signal(number)
         async with asyncio.timeout(PATIENCE):
             return await self.process.wait()
 

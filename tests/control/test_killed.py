@@ -52,6 +52,9 @@ async def test_a_killed_service_is_not_noticed_by_anybody(tmp_path: Path) -> Non
             id = await service.planned()
             await service.api("POST", f"/{id}/go-live")
             before = await service.recorded(id, 3)
+            await service.api("POST", f"/{id}/lower-third", show="speaker", name="Anne Weber")
+            (caption,) = (service.recordings / id).glob("*-program.caption")
+            await eventually(lambda: "Anne Weber" in caption.read_text(), "the text is in the picture")
             await eventually(lambda: server.received > 20_000, "the server receives")
             working = {program.pid for program in service.ffmpegs()}
             listed = await service.live_playlist(id)
@@ -62,6 +65,9 @@ async def test_a_killed_service_is_not_noticed_by_anybody(tmp_path: Path) -> Non
             assert {program.pid for program in service.ffmpegs()} == working, "not one process was started or ended"
             assert set(seen.cameras) == {1}
             assert after["phase"] == "live"
+            assert caption.read_text() == "Anne Weber\n", "the text in the picture is what it was"
+            await service.api("POST", f"/{id}/lower-third", show=None)
+            await eventually(lambda: caption.read_text() == "", "and can be taken away")
             goes_on = await service.live_playlist(id)
             assert goes_on.startswith(listed), "a player finds every segment under its old number"
             received = server.received
@@ -86,7 +92,7 @@ async def test_a_service_killed_as_the_session_was_closed_opens_no_camera(tmp_pa
         await service.recorded(id, 1)
         await service.end(signal.SIGKILL)
         assert camera.clients > 0, "the camera is still open when the service starts"
-        await close_session(service.recordings, id)
+        await order(service.recordings, id, Verb.CLOSE_SESSION)
         await service.start()
         async with Watch(service) as seen:
             await camera.clients_are(0)
@@ -103,11 +109,24 @@ async def test_a_service_killed_as_the_session_was_closed_opens_no_camera(tmp_pa
         await eventually(lambda: camera.clients > 0, "the camera is opened again")
 
 
-async def close_session(recordings: Path, id: str) -> None:
+async def test_a_service_killed_as_the_meeting_began_begins_it(tmp_path: Path) -> None:
+    """From the countdown to live: the order is in the log, nobody has obeyed it yet. The next service does."""
+    async with Serve(tmp_path) as service:
+        id = await service.planned()
+        await service.api("POST", f"/{id}/open-doors")
+        await eventually(lambda: [p for p in service.ffmpegs() if p.shows_a_slate], "the countdown is shown")
+        await service.end(signal.SIGKILL)
+        await order(service.recordings, id, Verb.GO_LIVE)
+        await service.start()
+        assert (await service.recorded(id, 1))["encoder"]["showing"] == "program"
+        assert not [program for program in service.ffmpegs() if program.shows_a_slate]
+
+
+async def order(recordings: Path, id: str, verb: Verb) -> None:
     """The fact alone, as a service that is killed right after its commit leaves it."""
     database = await Database.open(recordings / "tribune.db")
     try:
-        await Desk(Log(database), time.time, lambda meeting: 0).order(id, Verb.CLOSE_SESSION, by="claire")
+        await Desk(Log(database), time.time, lambda meeting: 0).order(id, verb, by="claire")
     finally:
         await database.close()
 

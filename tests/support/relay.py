@@ -1,4 +1,5 @@
-"""A link to a server on this machine that can be cut without hanging up: nothing is acknowledged any more."""
+"""A link to a server on this machine that can be cut without hanging up, so that nothing is acknowledged any more; or
+made slow."""
 
 import asyncio
 import contextlib
@@ -19,6 +20,7 @@ class Relay:
         self.port = 0
         self._whole = asyncio.Event()
         self._whole.set()
+        self._rate = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
@@ -40,7 +42,12 @@ class Relay:
         """Nothing passes, and nobody is told."""
         self._whole.clear()
 
+    def slow(self, bytes_per_second: float) -> None:
+        """No more passes."""
+        self._rate = bytes_per_second
+
     def mend(self) -> None:
+        self._rate = 0.0
         self._whole.set()
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
@@ -58,7 +65,10 @@ class Relay:
         loop, inner = asyncio.get_running_loop(), socket.socket()
         with outer, inner:
             inner.setblocking(False)
-            await loop.sock_connect(inner, ("127.0.0.1", self._to))
+            try:
+                await loop.sock_connect(inner, ("127.0.0.1", self._to))
+            except OSError:  # it is away: so are we
+                return
             ways = [asyncio.create_task(self._pump(*way)) for way in ((outer, inner), (inner, outer))]
             try:
                 await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
@@ -75,3 +85,5 @@ class Relay:
                 if not (data := await loop.sock_recv(source, SMALL)):
                     return
                 await loop.sock_sendall(to, data)
+                if rate := self._rate:
+                    await asyncio.sleep(len(data) / rate)
