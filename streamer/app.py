@@ -28,6 +28,8 @@ from streamer.control.question_desk import QuestionDesk, QuestionRules
 from streamer.control.steady import SteadyClock
 from streamer.control.timekeeper import Timekeeper
 from streamer.control.truth_watch import TruthWatch
+from streamer.control.youtube import YouTubeDesk
+from streamer.control.youtube_channel import Channel as YouTubeChannel
 from streamer.council.picture import SlateKind
 from streamer.media.binary import find_ffmpeg
 from streamer.media.publisher import Destination
@@ -36,11 +38,16 @@ from streamer.media.slate import Slates, Timed
 from streamer.platforms.channel import Channel
 from streamer.platforms.mail import Email
 from streamer.platforms.webhook import Webhook
+from streamer.platforms.youtube.client import YouTube
+from streamer.platforms.youtube.endpoints import GOOGLE, Endpoints
+from streamer.platforms.youtube.oauth import ClientId
+from streamer.platforms.youtube.tokens import TokenFile
 from streamer.store.accounts import Accounts
 from streamer.store.database import Database
 from streamer.store.folder import alone_in
 from streamer.store.log import Log
 from streamer.store.questions import Questions
+from streamer.store.youtube import YouTubeBook
 from web import live_news
 from web.alarm_words import AlarmWords
 from web.auth import Auth, Identity, server_secret
@@ -49,6 +56,7 @@ from web.i18n import N_, Languages, Translator
 from web.live_hub import Hub, Limits
 from web.reasons import Reasons
 from web.site import make_site
+from web.twin_words import TwinWords
 
 log = logging.getLogger(__name__)
 
@@ -115,19 +123,21 @@ def studio_of(config: Config, languages: Mapping[str, Translator]) -> Studio:
 
 
 @contextlib.asynccontextmanager
-async def running(config: Config, demo_links: Mapping[str, Identity] | None = None) -> AsyncIterator[Running]:
+async def running(
+    config: Config, demo_links: Mapping[str, Identity] | None = None, google: Endpoints = GOOGLE
+) -> AsyncIterator[Running]:
     """The whole service, from start to a clean end: no process of ours is left when the block is over."""
     with alone_in(config.recordings.folder):
-        async with _running(config, demo_links or {}) as up:
+        async with _running(config, demo_links or {}, google) as up:
             yield up
 
 
 @contextlib.asynccontextmanager
-async def _running(config: Config, demo_links: Mapping[str, Identity]) -> AsyncIterator[Running]:
+async def _running(config: Config, demo_links: Mapping[str, Identity], google: Endpoints) -> AsyncIterator[Running]:
     database = await Database.open(config.database)
     try:
         languages = Languages(config.council.languages, ZoneInfo(config.council.timezone))
-        service = make_service(config, database, languages)
+        service = make_service(config, database, languages, google)
         try:
             await service.conductor.prepare()
             async with _listening(config, service, database, languages, demo_links) as up:
@@ -158,7 +168,7 @@ async def _listening(
         await _end(tasks)
 
 
-def make_service(config: Config, database: Database, languages: Languages) -> Service:
+def make_service(config: Config, database: Database, languages: Languages, google: Endpoints = GOOGLE) -> Service:
     """The rooms behind the pages."""
     clock = SteadyClock()
     studio = studio_of(config, languages.translators)
@@ -176,6 +186,12 @@ def make_service(config: Config, database: Database, languages: Languages) -> Se
     zone = ZoneInfo(config.council.timezone)
     timekeeper = Timekeeper(desk, conductor, config.schedule.rules, zone, clock)
     truth_watch.hours, truth_watch.late = timekeeper.hours, timekeeper.late
+    words = TwinWords(
+        config.council.name, config.web.public_url, next(iter(languages.translators.values())), timekeeper.start_of
+    )
+    youtube = youtube_of(config, desk, YouTubeBook(database), words, conductor, timekeeper, google)
+    if youtube:
+        conductor.twin = youtube.view
     before = PreflightRules(config.preflight.planned_hours, tuple(config.preflight.minutes_before), zone)
     return Service(
         council=Council(config.council.name, tuple(config.council.languages), zone),
@@ -188,6 +204,7 @@ def make_service(config: Config, database: Database, languages: Languages) -> Se
         archive=archive,
         preflights=Preflights(desk, conductor, before, clock),
         awake=Awake(desk),
+        youtube=youtube,
         hub=hub,
         clock=clock,
         new_id=new_id,
@@ -205,6 +222,20 @@ def question_rules(config: Config) -> QuestionRules:
         languages=tuple(config.council.languages),
         per_person=asked.per_person, open_before=asked.open_before,
     )  # fmt: skip
+
+
+def youtube_of(
+    config: Config, desk: Desk, book: YouTubeBook, words: TwinWords, conductor: Conductor, timekeeper: Timekeeper,
+    google: Endpoints,
+) -> YouTubeDesk | None:  # fmt: skip
+    """Who follows the meetings at YouTube; `None` where only a stream key is used."""
+    place, client_id = config.youtube_destination, config.youtube.client_id
+    if place is None or client_id is None:
+        return None
+    tokens = TokenFile(config.youtube_token)
+    youtube = YouTube(lambda: ClientId(client_id, config.youtube.client_secret()), tokens, time.time, google)
+    channel = YouTubeChannel(youtube, place.stream_key, config.youtube.privacy)
+    return YouTubeDesk(desk, channel, book, words, conductor.sending, timekeeper.start_of, time.time)
 
 
 def alarms_of(
@@ -228,7 +259,8 @@ def channels_of(config: Config) -> list[Channel]:
 
 def works(service: Service) -> dict[str, Coroutine[Any, Any, None]]:
     """What runs as long as the service does. One that dies must not take the picture off the air: each stands alone."""
-    return {
+    following = {"youtube": service.youtube.run()} if service.youtube else {}
+    return following | {
         "conductor": service.conductor.run(),
         "timekeeper": service.timekeeper.run(),
         "truth": service.truth_watch.run(),

@@ -70,6 +70,15 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--key", type=Path, help="the council's public key, a file that `tribune key` has printed")
     verify.set_defaults(run=_verify)
     _command(commands, "key", _key, "print the public key with which others can check recordings")
+    youtube = commands.add_parser("youtube", help="the commune's channel").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    connect = _command(youtube, "connect", _youtube, "let Tribune plan, start and end broadcasts there")
+    connect.add_argument("--device", action="store_true", help="by a code that is typed on any device; no captions")
+    connect.add_argument("--other-channel", action="store_true", help="it is another channel than before")
+    _command(youtube, "status", _youtube_status, "whether the consent works, and whose the stream key is")
+    stream = _command(youtube, "stream", _youtube_stream, "make a stream for this chamber and keep its key in a file")
+    stream.add_argument("key_file", type=Path, help="the file to make")
     demo = commands.add_parser("demo", help="a council to try, with links that need no password")
     demo.add_argument("--port", type=int, default=8080)
     demo.set_defaults(run=_demo)
@@ -148,6 +157,24 @@ def _key(arguments: argparse.Namespace) -> int:
     from streamer.cli_verify import run_key
 
     return run_key(load(arguments.config).recordings.folder)
+
+
+def _youtube(arguments: argparse.Namespace) -> int:
+    from streamer.cli_youtube import run_connect
+
+    return run_connect(load(arguments.config), device=arguments.device, other_channel=arguments.other_channel)
+
+
+def _youtube_status(arguments: argparse.Namespace) -> int:
+    from streamer.cli_youtube import run_status
+
+    return run_status(load(arguments.config))
+
+
+def _youtube_stream(arguments: argparse.Namespace) -> int:
+    from streamer.cli_youtube import run_stream
+
+    return run_stream(load(arguments.config), arguments.key_file)
 
 
 def _add_account(arguments: argparse.Namespace) -> int:

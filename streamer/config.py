@@ -19,6 +19,9 @@ from streamer.config_errors import ConfigErrors, Mistake, explain, mistake
 from streamer.config_live import Live
 from streamer.config_parts import LOOPBACK, AbsolutePath, Section, folder_of, secret, secret_file
 from streamer.config_questions import Language, Questions
+
+
+from streamer.config_youtube import YouTube
 from streamer.council.schedule import GoLive, Rules
 from streamer.media.slate import is_png
 from streamer.media.source import Source as MediaSource
@@ -268,6 +271,7 @@ class Config(Section):
     encoder: Encoder = Encoder()
     broadcast: Broadcast = Broadcast()
     destinations: list[Destination] = Field(default_factory=list, alias="destination")
+    youtube: YouTube = YouTube()
     preflight: Preflight = Preflight()
     questions: Questions = Questions()
     schedule: Schedule = Schedule()
@@ -281,10 +285,21 @@ class Config(Section):
         """The SQLite file, among the recordings: one folder to back up."""
         return self.recordings.folder / "tribune.db"
 
+    @property
+    def youtube_token(self) -> Path:
+        """The consent to act on the channel."""
+        return self.recordings.folder / "youtube.token"
+
+    @property
+    def youtube_destination(self) -> Destination | None:
+        """The destination whose broadcasts are planned at YouTube, `None` where there is none."""
+        named = [place for place in self.destinations if place.name == self.youtube.destination]
+        return named[0] if named and self.youtube.client_id else None
+
     @classmethod
     def of(cls, data: dict[str, Any], folder: Path) -> Self:
         """Check `data` as if read from a file in `folder`. Raises ConfigErrors."""
-        mistakes = _same_name_twice(data)
+        mistakes = _same_name_twice(data) + _no_such_destination(data)
         try:
             config = cls.model_validate(data, context={"folder": folder})
         except PydanticError as error:
@@ -327,3 +342,16 @@ def _same_name_twice(data: dict[str, Any]) -> list[Mistake]:
         for index, name in enumerate(names)
         if name is not None and name in names[:index]
     ]
+
+
+def _no_such_destination(data: dict[str, Any]) -> list[Mistake]:
+    """[youtube] is about one of the destinations."""
+    section, entries = data.get("youtube"), data.get("destination", [])
+    if not isinstance(section, dict) or not isinstance(entries, list) or not section.get("client_id"):
+        return []
+    names = [entry.get("name") for entry in entries if isinstance(entry, dict)]
+    wanted = section.get("destination", "YouTube")
+    if wanted in names:
+        return []
+    todo = f"give one the name {wanted!r}, or write destination = the name of yours"
+    return [Mistake("youtube.destination", "no_destination", f"there is no [[destination]] {wanted!r}", todo)]

@@ -58,7 +58,12 @@ _SENTENCES: dict[str, tuple[str, str]] = {
 }
 
 
-SECRETS = {"stream_key": "stream key", "smtp_password": "password", "webhook_secret": "secret"}
+SECRETS = {
+    "stream_key": "stream key",
+    "smtp_password": "password",
+    "webhook_secret": "secret",
+    "client_secret": "client secret",
+}
 """What people write into the file first; the keys that end in _file and _env are meant."""
 
 

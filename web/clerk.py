@@ -25,6 +25,8 @@ from web.pages import STILL_COMING
 from web.preflight import preflight_view
 from web.preflight_words import REASONS
 from web.rendering import Names, answer, back, mistakes, page, refused
+from web.youtube_words import Standing as AtYouTube
+from web.youtube_words import standing as standing_at_youtube
 
 Form = dict[str, str]
 FIELDS = ("name", "date", "time", "agenda")
@@ -126,6 +128,7 @@ async def board(request: aio.Request) -> aio.StreamResponse:
         opened={mark.item for mark in found.marks},
         machines=asdict(machines) if machines else None,
         light=light_of(request, found, machines),
+        youtube=_at_youtube(request, found),
         replay=replay,
         waiting=len(await service.questions.listed(found.id, Status.PENDING)),
         asked=next(iter(await service.questions.listed(found.id, Status.ON_AIR)), None),
@@ -270,6 +273,12 @@ async def undo(request: aio.Request) -> aio.StreamResponse:
 async def _form(request: aio.Request) -> tuple[Form, bool]:
     form = await request.post()
     return {name: str(form.get(name, "")) for name in FIELDS}, "look" in form
+
+
+def _at_youtube(request: aio.Request, found: Meeting) -> AtYouTube | None:
+    """`None` where YouTube is not asked."""
+    follower = request.app[SERVICE].youtube
+    return standing_at_youtube(translator_for(request).gettext, follower.view(found.id)) if follower else None
 
 
 def _start(service: Service, typed: Form) -> datetime:

@@ -15,6 +15,7 @@ from streamer.control.preflight import Preflights
 from streamer.control.question_desk import QuestionDesk
 from streamer.control.timekeeper import Timekeeper
 from streamer.control.truth_watch import TruthWatch
+from streamer.control.youtube import YouTubeDesk
 from streamer.council.meeting import Meeting
 from web.live_hub import Hub
 from web.reasons import Reasons
@@ -43,6 +44,7 @@ class Service:
     timekeeper: Timekeeper
     preflights: Preflights
     awake: Awake
+    youtube: YouTubeDesk | None
     hub: Hub
     clock: Clock
     new_id: Callable[[], str]

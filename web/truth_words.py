@@ -100,6 +100,18 @@ TROUBLES: dict[Code, tuple[str, str]] = {
         N_("The network is too slow for %(name)s: its viewers see the picture falter. The recording is not affected."),
         N_("Nobody else here should send or download large files now. Call the person who looks after the network."),
     ),
+    Code.PLATFORM_NOT_LIVE: (
+        N_("%(name)s does not show the broadcast yet, although it is sent there."),
+        N_("Tribune keeps trying. If it stays so, start it by hand in YouTube Studio. Our own page is not affected."),
+    ),
+    Code.PLATFORM_COMPLAINS: (
+        N_("%(name)s is not content with what it receives: %(issue)s"),
+        N_("The recording and our own page are not affected."),
+    ),
+    Code.PLATFORM_UNKNOWN: (
+        N_("%(name)s cannot be asked what it shows. The broadcast is sent there all the same."),
+        N_("Look at the broadcast's page there, if you can. Tribune keeps asking."),
+    ),
     Code.PICTURE_BLACK: (
         N_("The picture is black."),
         N_("Is the lens cap off, the light on, the right input chosen?"),
@@ -147,6 +159,12 @@ TROUBLES: dict[Code, tuple[str, str]] = {
 }
 """What happened, and what to do."""
 
+ISSUES = {
+    "network": N_("too little arrives. The network is too slow, or something else uses it."),
+    "encoder": N_("a setting of the picture does not fit. The person who looks after this computer should know."),
+    "sound": N_("something is wrong with the sound."),
+    "other": N_("YouTube Studio says what it is."),
+}
 SIDES = {"left": N_("left"), "right": N_("right")}
 
 
@@ -209,4 +227,6 @@ def sentences(gettext: Gettext, code: Code, values: Mapping[str, object]) -> tup
 
 
 def _named(gettext: Gettext, key: str, value: object) -> object:
-    return gettext(SIDES[str(value)]) if key == "side" and str(value) in SIDES else value
+    tables = {"side": SIDES, "issue": ISSUES}
+    text = tables.get(key, {}).get(str(value))
+    return gettext(text) if text else value

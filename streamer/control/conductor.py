@@ -9,7 +9,7 @@ from dataclasses import replace
 from streamer.control.archive import Archive
 from streamer.control.broadcast import Broadcast, Studio
 from streamer.control.desk import Desk
-from streamer.control.status import Status
+from streamer.control.status import Status, TwinView
 from streamer.control.steady import SteadyClock
 from streamer.council.air import public_from
 from streamer.council.meeting import Meeting
@@ -44,6 +44,7 @@ class Conductor:
         self._news = desk.follow()
         self.viewers: Callable[[str], int] = lambda meeting: 0
         self.truth: Callable[[str], Truth | None] = lambda meeting: None
+        self.twin: Callable[[str], TwinView | None] = lambda meeting: None
         self.before_camera: Callable[[Meeting], Awaitable[None]] | None = None
         """Awaited before a meeting's machines come or go, so that nothing else has the camera then."""
         self.caption: Callable[[Meeting], Awaitable[str]] = _no_caption
@@ -100,6 +101,10 @@ class Conductor:
         airing = self.airing(meeting.id) is not None
         return as_seen(Role.CITIZEN, meeting, at=self._clock() - self.studio.delay, airing=airing)
 
+    def sending(self, meeting: str) -> bool:
+        """Whether anything of it still goes out to the destinations."""
+        return meeting in self._broadcasts or meeting in self._fading
+
     def sent_after(self, meeting: str, at: float) -> float:
         """How many seconds of the camera's picture of later than `at` (unix seconds) the public has been sent."""
         found = self._broadcasts.get(meeting) or self._fading.get(meeting)
@@ -116,7 +121,7 @@ class Conductor:
             return None
         meeting = await self._desk.meeting(meeting_id)
         status = broadcast.status(meeting, self._clock(), self.viewers(meeting_id))
-        return replace(status, truth=self.truth(meeting_id))
+        return replace(status, truth=self.truth(meeting_id), youtube=self.twin(meeting_id))
 
     async def _wait(self) -> None:
         # not wait_for: before Python 3.12 it can swallow a cancellation

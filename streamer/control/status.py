@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from streamer.council.ingest_issues import Issue
 from streamer.council.truth import Truth
+from streamer.council.twin import Health, Life
 from streamer.media.signals import Signals
 
 
@@ -57,10 +59,31 @@ class DestinationView:
 
 
 @dataclass(frozen=True)
+class TwinView:
+    """The meeting's broadcast at YouTube, where it is followed there. `receiving`: YouTube says that data arrive;
+    `problem`: what keeps Tribune from asking, and Google's word for it; `read_at`: unix seconds of the last answer;
+    `units`: of the day's 10,000, used so far."""
+
+    id: str | None = None
+    life: Life | None = None
+    receiving: bool = False
+    health: Health | None = None
+    issues: Sequence[Issue] = field(default_factory=tuple)
+    problem: tuple[str, str] | None = None
+    read_at: float = 0.0
+    units: int = 0
+
+    @property
+    def link(self) -> str | None:
+        """The page on which it is watched."""
+        return f"https://www.youtube.com/watch?v={self.id}" if self.id else None
+
+
+@dataclass(frozen=True)
 class Status:
     """A meeting's machines. `aired_seconds`: how much the public has been sent; `delay_seconds` how late it runs.
     `signals`: what the program looks and sounds like, None while it is not encoded; `truth`: the light, None while
-    nobody has looked."""
+    nobody has looked; `youtube`: what YouTube says, None where it is not asked."""
 
     meeting: str
     phase: str
@@ -74,3 +97,4 @@ class Status:
     viewers: int = 0
     truth: Truth | None = None
     signals: Signals | None = None
+    youtube: TwinView | None = None

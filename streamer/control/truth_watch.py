@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 
 from streamer.control.conductor import Conductor
 from streamer.control.destination_view import Moved
-from streamer.control.status import DestinationView, Status
+from streamer.control.status import DestinationView, Status, TwinView
+from streamer.council.ingest_issues import IssueKind
 from streamer.council.phase import Phase
-from streamer.council.readings import DestinationReading, Hours, Link, Readings, Senses, Showing
+from streamer.council.readings import DestinationReading, Hours, Link, PlatformReading, Readings, Senses, Showing
 from streamer.council.truth import Truth, Watching, truth, watch
+from streamer.council.twin import Health, Life
 from streamer.media.signals import Signals
 
 log = logging.getLogger(__name__)
@@ -114,6 +116,7 @@ class TruthWatch:
             database_still=now - self._answered,
             clock_jump=self._jump if now - self._jumped < JUMP_TOLD_SECONDS else 0.0,
             destinations=[_destination(view) for view in status.destinations],
+            platforms=[_platform(status.youtube)] if status.youtube else [],
             senses=senses_of(status.signals), hours=self.hours(status.meeting),
         )  # fmt: skip
 
@@ -158,3 +161,10 @@ def _destination(view: DestinationView) -> DestinationReading:
         return DestinationReading(view.name, Link.OFF)
     link = Link.SENDING if view.state == "running" else Link.CONNECTING
     return DestinationReading(view.name, link, view.still_seconds, view.behind_seconds)
+
+
+def _platform(twin: TwinView) -> PlatformReading:
+    """What YouTube says. An issue is what it calls an error; "bad" without one is one, too."""
+    errors = [issue.kind for issue in twin.issues if issue.severity == "error"]
+    complaint = errors[0] if errors else IssueKind.OTHER if twin.health is Health.BAD else ""
+    return PlatformReading("YouTube", twin.life is Life.LIVE, str(complaint), twin.problem is not None)

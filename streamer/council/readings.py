@@ -44,6 +44,17 @@ class DestinationReading:
 
 
 @dataclass(frozen=True)
+class PlatformReading:
+    """What a platform says of itself. `live`: viewers there see the broadcast; `issue`: what it finds wrong with what
+    it receives, empty where nothing; `unknown`: it cannot be asked."""
+
+    name: str
+    live: bool = False
+    issue: str = ""
+    unknown: bool = False
+
+
+@dataclass(frozen=True)
 class Senses:
     """What is seen and heard in the program, seconds so far. `dead_channel`: "left" or "right"; `apart_seconds`: sound
     and picture, None while unknown."""
@@ -87,6 +98,7 @@ class Readings:
     database_still: float = 0.0
     clock_jump: float = 0.0
     destinations: Sequence[DestinationReading] = ()
+    platforms: Sequence[PlatformReading] = ()
     senses: Senses | None = None
     hours: Hours | None = None
 
@@ -110,6 +122,8 @@ def symptoms(now: Readings) -> Iterator[Symptom]:
     yield from _air(now)
     for destination in now.destinations if now.aired_seconds > 0 else ():
         yield from _destination(destination)
+    for platform in now.platforms if now.aired_seconds > 0 else ():
+        yield from _platform(platform)
     yield from _house(now)
     if now.hours:
         yield from _hours(now.hours)
@@ -143,6 +157,17 @@ def _destination(to: DestinationReading) -> Iterator[Symptom]:
         yield Symptom(Code.DESTINATION_STUCK, to.name, lasted=to.still_seconds, values=values)
         if to.behind_seconds > SLOW_SECONDS:
             yield Symptom(Code.DESTINATION_SLOW, to.name, values=values)
+
+
+def _platform(at: PlatformReading) -> Iterator[Symptom]:
+    values = {"name": at.name}
+    if at.unknown:
+        yield Symptom(Code.PLATFORM_UNKNOWN, at.name, values=values)
+        return
+    if not at.live:
+        yield Symptom(Code.PLATFORM_NOT_LIVE, at.name, values=values)
+    if at.issue:
+        yield Symptom(Code.PLATFORM_COMPLAINS, at.name, values=values | {"issue": at.issue})
 
 
 def _house(now: Readings) -> Iterator[Symptom]:

@@ -37,6 +37,8 @@ class Code(StrEnum):
     DESTINATION_LOST = "destination_lost"
     DESTINATION_STUCK = "destination_stuck"
     DESTINATION_SLOW = "destination_slow"
+    PLATFORM_NOT_LIVE = "platform_not_live"
+    PLATFORM_COMPLAINS = "platform_complains"
     PICTURE_BLACK = "picture_black"
     PICTURE_FROZEN = "picture_frozen"
     NO_SOUND = "no_sound"
@@ -44,6 +46,7 @@ class Code(StrEnum):
     CLOCK_JUMPED = "clock_jumped"
     TOO_LONG = "too_long"
     DISK_LOW = "disk_low"
+    PLATFORM_UNKNOWN = "platform_unknown"
     CHANNEL_DEAD = "channel_dead"
     CLIPPING = "clipping"
     SOUND_APART = "sound_apart"
@@ -94,6 +97,10 @@ LIMITS: Final[Mapping[Code, Limit]] = MappingProxyType(
         # a publisher gives its connection up after 12 s
         Code.DESTINATION_STUCK: Limit(7, 10, ON_AIR, over=5),
         Code.DESTINATION_SLOW: Limit(0, 6, ON_AIR, over=10),
+        # a platform is asked every 10 s, and takes up to a minute to go live
+        Code.PLATFORM_NOT_LIVE: Limit(30, 75, ON_AIR, over=0),
+        Code.PLATFORM_COMPLAINS: Limit(0, 4, ON_AIR, over=5),
+        Code.PLATFORM_UNKNOWN: Limit(30, None, ON_AIR, over=5),
         # the order: black or frozen for 10 s
         Code.PICTURE_BLACK: Limit(10, 10, _CAMERA),
         Code.PICTURE_FROZEN: Limit(10, 10, _CAMERA),

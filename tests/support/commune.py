@@ -12,6 +12,7 @@ import aiohttp
 from streamer.app import Running, running
 from streamer.config import Config
 from streamer.council.roles import Role
+from streamer.platforms.youtube.endpoints import GOOGLE, Endpoints
 from streamer.store.accounts import new_api_token
 
 SMALL = {"width": 320, "height": 180, "fps": 25, "video_bitrate": 400_000}
@@ -60,7 +61,9 @@ class Commune:
 
 
 @contextlib.asynccontextmanager
-async def commune(folder: Path, source: str = "demo:", **sections: Any) -> AsyncIterator[Commune]:
+async def commune(
+    folder: Path, source: str = "demo:", google: Endpoints = GOOGLE, **sections: Any
+) -> AsyncIterator[Commune]:
     """`async with commune(tmp_path, source, destination=[...], broadcast={...}) as c`."""
     data = {
         "council": {"name": "Musterbierg"},
@@ -73,7 +76,7 @@ async def commune(folder: Path, source: str = "demo:", **sections: Any) -> Async
     }
     config = Config.of({**data, **sections}, folder)
     jar = aiohttp.CookieJar(unsafe=True)
-    async with running(config) as up, aiohttp.ClientSession(cookie_jar=jar) as http:
+    async with running(config, google=google) as up, aiohttp.ClientSession(cookie_jar=jar) as http:
         tokens = {role: new_api_token() for role in (Role.CLERK, Role.MODERATOR, Role.CHAIR)}
         for role, token in tokens.items():
             await up.accounts.add_token(token, role, "tests", 0.0)

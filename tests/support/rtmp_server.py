@@ -99,6 +99,11 @@ class RtmpServer:
         log = self.folder / "access.log"
         return re.findall(r'PUBLISH "[^"]*" "([^"]*)"', log.read_text(encoding="utf-8")) if log.exists() else []
 
+    def takes(self, key: str) -> bool:
+        """Whether somebody publishes with that stream key now."""
+        began = [path for path in self.recordings if path.name.startswith(f"{key}-")]
+        return len(began) > self.publishes().count(key)
+
     def began(self) -> int:
         """How many connections have begun to publish, ended or not."""
         return len(self.recordings)

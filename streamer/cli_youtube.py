@@ -1,0 +1,230 @@
+"""`tribune youtube`: the consent to act on the commune's channel, the stream that its key belongs to, how it stands.
+
+The browser may be on another machine: it then ends on an address that it cannot open, and that address is pasted here.
+"""
+
+import asyncio
+import os
+import secrets
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from streamer.cli import Abort
+from streamer.config import Config
+from streamer.platforms.youtube import oauth
+from streamer.platforms.youtube.answers import STREAM_PARTS, stream_body, stream_of
+from streamer.platforms.youtube.client import YouTube
+from streamer.platforms.youtube.endpoints import GOOGLE, Endpoints
+from streamer.platforms.youtube.errors import ConsentEnded, NotConnected, Refused, YouTubeError
+from streamer.platforms.youtube.methods import Method
+from streamer.platforms.youtube.tokens import Grant, TokenFile
+
+PAGE = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"
+    b"Tribune has it. You can close this page.\n"
+)
+REFUSALS = {
+    "denied": "Google says that no consent was given; nothing was changed",
+    "state_wrong": "this address belongs to another attempt; open the address above once more",
+    "not_an_address": "this is not the address that the browser ended on; it begins with http://127.0.0.1",
+    "expired": "nobody said yes in time; begin again",
+    "wrong_client": 'this client cannot do that: for --device, make one of the type "TVs and Limited Input devices"',
+}
+TROUBLES = {
+    "youtube_not_connected": "not connected: run `tribune youtube connect`",
+    "youtube_consent_ended": "the consent has ended (revoked, six months unused, or seven days after it was given "
+    'while the Google project is in "Testing"): run `tribune youtube connect`',
+    "youtube_unreachable": "Google does not answer; check the network",
+}
+
+
+def run_connect(config: Config, *, device: bool, other_channel: bool, endpoints: Endpoints = GOOGLE) -> int:
+    """Get the consent and keep it. Raises Abort."""
+    grant = _run(_connected(config, endpoints, device=device, other_channel=other_channel))
+    print(f"Connected with the channel {grant.title}. Tribune plans, starts and ends its broadcasts from now on.")
+    if device:
+        print("By this way Google lets no captions be sent. `tribune youtube connect` without --device does.")
+    return 0
+
+
+def run_status(config: Config, endpoints: Endpoints = GOOGLE) -> int:
+    """Tell whether the consent works and which stream the key in use belongs to. Raises Abort."""
+    print("\n".join(_run(_standing(config, endpoints))))
+    return 0
+
+
+def run_stream(config: Config, key_file: Path, endpoints: Endpoints = GOOGLE) -> int:
+    """Make a stream of the channel, for this chamber alone, and write its key to a file. Raises Abort."""
+    if key_file.exists():
+        raise Abort(f"there is a file {key_file} already; name another one, or use the key in it")
+    title = _run(_made(config, key_file, endpoints))
+    print(f'The stream "{title}" is made, its key is in {key_file}. Write it into [[destination]]:')
+    print(f'  preset = "youtube"\n  stream_key_file = "{key_file}"')
+    return 0
+
+
+def _run(work: Any) -> Any:
+    try:
+        return asyncio.run(work)
+    except oauth.ConsentRefused as refused:
+        raise Abort(REFUSALS[refused.code]) from None
+    except Refused as refused:
+        raise Abort(f"YouTube refused: {refused.reason}") from None
+    except YouTubeError as error:
+        raise Abort(TROUBLES.get(error.code, str(error))) from None
+
+
+def _client(config: Config) -> oauth.ClientId:
+    if not config.youtube.client_id:
+        raise Abort("there is no client_id in the section [youtube]: docs/youtube.md says how to get one")
+    return oauth.ClientId(config.youtube.client_id, config.youtube.client_secret())
+
+
+def _youtube(config: Config, endpoints: Endpoints) -> YouTube:
+    client = _client(config)
+    return YouTube(lambda: client, TokenFile(config.youtube_token), time.time, endpoints)
+
+
+async def _connected(config: Config, endpoints: Endpoints, *, device: bool, other_channel: bool) -> Grant:
+    """Keep a consent only once it is known whose channel it is for."""
+    client, tokens = _client(config), TokenFile(config.youtube_token)
+    said = await (_by_device(endpoints, client) if device else _by_address(endpoints, client))
+    now = time.time()
+    grant = Grant(
+        said["refresh_token"], said["scope"], now, access_token=said["access_token"],
+        expires_at=now + float(said["expires_in"]),
+    )  # fmt: skip
+    trial = TokenFile(tokens.path.with_name(".youtube.trial"))
+    trial.save(grant)
+    try:
+        youtube = YouTube(lambda: client, trial, time.time, endpoints)
+        answer = await youtube.call(Method.LIST_CHANNELS, {"part": "id,snippet", "mine": "true"})
+        channel = _only(answer)
+        _same_channel(tokens, channel["id"], other_channel=other_channel)
+        named = replace(trial.load(), channel=channel["id"], title=channel["snippet"]["title"])
+        tokens.save(named)
+    finally:
+        trial.path.unlink(missing_ok=True)
+    return named
+
+
+def _only(answer: dict[str, Any]) -> dict[str, Any]:
+    items = answer.get("items")
+    if not items:
+        raise Abort("this account has no YouTube channel; choose the commune's when Google asks")
+    channel: dict[str, Any] = items[0]
+    return channel
+
+
+def _same_channel(tokens: TokenFile, channel: str, *, other_channel: bool) -> None:
+    """The wrong account is chosen easily: a change of channel must be meant."""
+    try:
+        before = tokens.load()
+    except NotConnected:
+        return
+    if before.channel not in ("", channel) and not other_channel:
+        raise Abort(
+            f"this is another channel than before ({before.title}); nothing was changed. "
+            "If that is meant, say --other-channel"
+        )
+
+
+async def _by_address(endpoints: Endpoints, client: oauth.ClientId) -> dict[str, Any]:
+    """Whichever comes first: the browser's own call to this machine, or its address pasted here."""
+    came: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    server = await asyncio.start_server(lambda r, w: _called(r, w, came), "127.0.0.1", 0)
+    async with server:
+        redirect = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        question = oauth.Question(client, redirect, secrets.token_urlsafe(48), secrets.token_urlsafe(24))
+        print("Open this address and choose the commune's channel:\n")
+        print(f"  {question.url(endpoints)}\n")
+        print("If the browser is on another machine, it ends on a page that it cannot open: paste its address here.")
+        reading = asyncio.create_task(_pasted(came))
+        try:
+            address = await came
+        finally:
+            reading.cancel()
+    return await oauth.exchanged(endpoints, question, question.code_in(address))
+
+
+async def _called(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, came: "asyncio.Future[str]") -> None:
+    """One request of a browser: its address is all that counts."""
+    try:
+        async with asyncio.timeout(10):
+            line = (await reader.readline()).decode("ascii", "replace").split()
+        if len(line) > 1 and "state=" in line[1] and not came.done():
+            came.set_result(f"http://127.0.0.1{line[1]}")
+        writer.write(PAGE)
+        await writer.drain()
+    except (TimeoutError, OSError, ValueError):
+        pass
+    finally:
+        writer.close()
+
+
+async def _pasted(came: "asyncio.Future[str]") -> None:
+    loop, line = asyncio.get_running_loop(), asyncio.Event()
+    try:
+        loop.add_reader(sys.stdin.fileno(), line.set)
+    except (OSError, ValueError, PermissionError):  # no terminal, nor a pipe
+        return
+    try:
+        await line.wait()
+        text = sys.stdin.readline()
+        if text.strip() and not came.done():
+            came.set_result(text)
+    finally:
+        loop.remove_reader(sys.stdin.fileno())
+
+
+async def _by_device(endpoints: Endpoints, client: oauth.ClientId) -> dict[str, Any]:
+    """RFC 8628: somebody types a code on any device, we ask until they did."""
+    try:
+        asked = await oauth.device_code(endpoints, client)
+    except Refused:
+        raise oauth.ConsentRefused("wrong_client") from None
+    print(f"Open {asked['verification_url']} on any device and type {asked['user_code']}")
+    pause, ends = float(asked.get("interval", 5)), time.monotonic() + float(asked["expires_in"])
+    while time.monotonic() < ends:
+        await asyncio.sleep(pause)
+        try:
+            return await oauth.device_tokens(endpoints, client, asked["device_code"])
+        except Refused as refused:
+            if refused.reason == "slow_down":
+                pause += 5
+            elif refused.reason != "authorization_pending":
+                raise oauth.ConsentRefused("denied") from None
+    raise oauth.ConsentRefused("expired")
+
+
+async def _standing(config: Config, endpoints: Endpoints) -> list[str]:
+    youtube = _youtube(config, endpoints)
+    try:
+        grant = await youtube.grant(fresh=True)
+    except ConsentEnded:
+        raise Abort(TROUBLES["youtube_consent_ended"]) from None
+    lines = [f"connected with the channel {grant.title}"]
+    place = config.youtube_destination
+    streams = await _streams(youtube)
+    mine = next((stream for stream in streams if place and stream.key == place.stream_key()), None)
+    if mine:
+        return [*lines, f'the stream key in use belongs to its stream "{mine.title}"']
+    return [*lines, "the stream key in use belongs to NO stream of this channel: nothing would arrive there"]
+
+
+async def _streams(youtube: YouTube) -> list[Any]:
+    query = {"part": STREAM_PARTS, "mine": "true", "maxResults": "50"}
+    return [stream_of(item) for item in (await youtube.call(Method.LIST_STREAMS, query)).get("items", ())]
+
+
+async def _made(config: Config, key_file: Path, endpoints: Endpoints) -> str:
+    youtube = _youtube(config, endpoints)
+    answer = await youtube.call(Method.INSERT_STREAM, {"part": STREAM_PARTS}, stream_body(config.council.name))
+    stream = stream_of(answer)
+    descriptor = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(stream.key + "\n")
+    return stream.title

@@ -1,0 +1,46 @@
+"""The section [youtube]: what Tribune may do at YouTube beyond sending there."""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from streamer.config_errors import mistake
+from streamer.config_parts import AbsolutePath, Section, secret, secret_file
+
+
+class YouTube(Section):
+    """Without a client nothing is asked of YouTube: a stream key in [[destination]] is enough to send there."""
+
+    client_id: str | None = Field(None, min_length=1)
+    client_secret_file: AbsolutePath | None = None
+    client_secret_env: str | None = None
+    privacy: Literal["public", "unlisted", "private"] = "public"
+    destination: str = "YouTube"
+
+    @field_validator("client_secret_file")
+    @classmethod
+    def _kept_secret(cls, value: Path | None) -> Path | None:
+        if value is not None and not secret_file(value, "client secret"):
+            raise mistake("no_key", f"{value} is empty", "put the client secret there, on one line")
+        return value
+
+    @field_validator("client_secret_env")
+    @classmethod
+    def _one_secret(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if "client_secret_file" not in info.data or "client_id" not in info.data:
+            return value
+        file = info.data["client_secret_file"]
+        if value is not None and file is not None:
+            todo = "keep client_secret_file or client_secret_env"
+            raise mistake("one_of", "takes its client secret from one place", todo, True)
+        if info.data["client_id"] and value is None and file is None:
+            raise mistake("missing", "needs a client secret", "add client_secret_file or client_secret_env", True)
+        if value is not None and not os.environ.get(value, "").strip():
+            raise mistake("no_key", f"the variable {value} is empty", "put the client secret there")
+        return value
+
+    def client_secret(self) -> str:
+        """As it stands now. Raises OSError, KeyError if it went away."""
+        return secret(self.client_secret_file, self.client_secret_env) or ""

@@ -1,0 +1,94 @@
+"""Google's JSON on one side, our own words on the other: what answers mean, and the bodies of what is asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from streamer.council.ingest_issues import Issue
+from streamer.council.twin import Life, Twin, Words
+
+BROADCAST_PARTS = "id,snippet,status,contentDetails"
+STREAM_PARTS = "id,snippet,cdn,status"
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A stream of the channel. `key`: its name, which is the stream key; `health`: Google's word, empty while none."""
+
+    id: str
+    title: str
+    key: str = field(repr=False)
+    active: bool
+    health: str = ""
+    issues: tuple[Issue, ...] = ()
+
+
+def twin_of(item: Mapping[str, Any]) -> Twin:
+    """Of a LiveBroadcast with the parts `BROADCAST_PARTS`."""
+    snippet, details = item["snippet"], item.get("contentDetails", {})
+    words = Words(snippet["title"], snippet.get("description", ""), _seconds(snippet.get("scheduledStartTime")) or 0.0)
+    began = _seconds(snippet.get("actualStartTime"))
+    return Twin(
+        item["id"], Life(item["status"]["lifeCycleStatus"]), words, stream=details.get("boundStreamId"), began=began
+    )
+
+
+def stream_of(item: Mapping[str, Any]) -> Stream:
+    """Of a LiveStream with the parts `STREAM_PARTS`."""
+    status = item.get("status", {})
+    health = status.get("healthStatus", {})
+    issues = tuple(Issue(i.get("type", ""), i.get("severity", "")) for i in health.get("configurationIssues", ()))
+    key = item.get("cdn", {}).get("ingestionInfo", {}).get("streamName", "")
+    return Stream(
+        item["id"], item["snippet"]["title"], key, status.get("streamStatus") == "active", health.get("status", ""),
+        issues,
+    )  # fmt: skip
+
+
+def broadcast_body(words: Words, privacy: str) -> dict[str, Any]:
+    """A new broadcast: it begins and ends when Tribune says so, never by itself, and has no test picture of its own."""
+    return {
+        "snippet": _snippet(words),
+        "status": {"privacyStatus": privacy, "selfDeclaredMadeForKids": False},
+        "contentDetails": {
+            "enableAutoStart": False,
+            "enableAutoStop": False,
+            "enableDvr": True,
+            "enableEmbed": True,
+            "recordFromStart": True,
+            "latencyPreference": "normal",
+            "monitorStream": {"enableMonitorStream": False, "broadcastStreamDelayMs": 0},
+        },
+    }
+
+
+def broadcast_change(id: str, words: Words) -> dict[str, Any]:
+    """Title, description and start, of a broadcast that has not begun."""
+    return {"id": id, "snippet": _snippet(words)}
+
+
+def video_change(item: Mapping[str, Any], words: Words) -> dict[str, Any]:
+    """Title and description of a video, everything else as it was read: `videos.update` forgets what is not sent."""
+    snippet = item["snippet"]
+    kept = {name: snippet[name] for name in ("categoryId", "tags", "defaultLanguage", "defaultAudioLanguage")
+            if name in snippet}  # fmt: skip
+    return {"id": item["id"], "snippet": {**kept, "title": words.title, "description": words.description}}
+
+
+def stream_body(title: str) -> dict[str, Any]:
+    """A room's own stream, used again for every meeting; YouTube finds out by itself what picture it gets."""
+    return {
+        "snippet": {"title": title},
+        "cdn": {"ingestionType": "rtmp", "resolution": "variable", "frameRate": "variable"},
+        "contentDetails": {"isReusable": True},
+    }
+
+
+def _snippet(words: Words) -> dict[str, Any]:
+    at = datetime.fromtimestamp(words.start, UTC).isoformat().replace("+00:00", "Z")
+    return {"title": words.title, "description": words.description, "scheduledStartTime": at}
+
+
+def _seconds(text: str | None) -> float | None:
+    return datetime.fromisoformat(text).timestamp() if text else None

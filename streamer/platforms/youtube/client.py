@@ -1,0 +1,119 @@
+"""Calling YouTube: the token that every call needs, refreshed under one lock; what an answer means; the quota.
+
+A read that fails is asked again. A write is not: it may have happened, and is `Unclear`.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import aiohttp
+
+from streamer.platforms.youtube import oauth
+from streamer.platforms.youtube.endpoints import GOOGLE, Endpoints
+from streamer.platforms.youtube.errors import Refused, Unclear, Unreachable
+from streamer.platforms.youtube.methods import CALLS, Call, Method
+from streamer.platforms.youtube.tokens import Grant, TokenFile
+
+ATTEMPTS = 3
+PAUSE_SECONDS = 1.0
+TIMEOUT = aiohttp.ClientTimeout(total=20)
+Answer = dict[str, Any]
+
+
+class YouTube:
+    """One channel. `client()` is asked each time: a secret that was changed is read anew. `spent(units)` is told of
+    every request, answered or not: Google counts those, too."""
+
+    def __init__(
+        self, client: Callable[[], oauth.ClientId], tokens: TokenFile, clock: Callable[[], float],
+        endpoints: Endpoints = GOOGLE,
+    ) -> None:  # fmt: skip
+        self._client, self._tokens, self._clock, self._at = client, tokens, clock, endpoints
+        self.spent: Callable[[int], None] = lambda units: None
+        self._refreshing = asyncio.Lock()
+
+    async def grant(self, *, fresh: bool = False) -> Grant:
+        """The consent with an access token that can be used; `fresh`: a new one in any case.
+
+        Raises NotConnected, ConsentEnded, Refused, Unreachable, OSError.
+        """
+        before = self._tokens.load()
+        async with self._refreshing:
+            grant = self._tokens.load()
+            if grant.valid(self._clock()) and not (fresh and grant.access_token == before.access_token):
+                return grant
+            said = await oauth.refreshed(self._at, self._client(), grant.refresh_token)
+            ends = self._clock() + float(said["expires_in"])
+            grant = grant.refreshed(said["access_token"], ends, said.get("refresh_token"))
+            self._tokens.save(grant)
+            return grant
+
+    async def call(
+        self, method: Method, query: Mapping[str, str], body: Mapping[str, Any] | None = None, *, file: bytes = b"",
+        kind: str = "",
+    ) -> Answer:  # fmt: skip
+        """One call, its answer as JSON. `file` with its media type `kind` where it is an upload.
+
+        Raises Refused (nothing changed), Unclear (a write that may have happened), Unreachable (a read), and what
+        `grant` does.
+        """
+        call = CALLS[method]
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return await self._called(call, query, body, file, kind)
+            except Unreachable:
+                if call.writes:
+                    raise Unclear(method) from None
+                if attempt == ATTEMPTS:
+                    raise
+            await asyncio.sleep(PAUSE_SECONDS * attempt)
+        raise Unreachable(method)
+
+    async def _called(
+        self, call: Call, query: Mapping[str, str], body: Mapping[str, Any] | None, file: bytes, kind: str
+    ) -> Answer:
+        """With a token; once more with a new one where YouTube does not take it."""
+        status, said = await self._sent(await self.grant(), call, query, body, file, kind)
+        if status == 401:
+            status, said = await self._sent(await self.grant(fresh=True), call, query, body, file, kind)
+        if status < 300:
+            return said
+        if status >= 500 or (status == 429 and not call.writes):  # a write that is told "too many" was not done
+            raise Unreachable(f"YouTube answers {status}")
+        raise Refused(status, _reason(said))
+
+    async def _sent(
+        self, grant: Grant, call: Call, query: Mapping[str, str], body: Mapping[str, Any] | None, file: bytes, kind: str
+    ) -> tuple[int, Answer]:
+        self.spent(call.units)
+        headers = {"Authorization": f"Bearer {grant.access_token}"}
+        content: dict[str, Any] = {"json": body} if body is not None else {}
+        if call.upload:
+            content, headers["Content-Type"] = {"data": file}, kind
+        url = self._at.api + call.path
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=TIMEOUT) as http,
+                http.request(call.verb, url, params=query, headers=headers, **content) as answer,
+            ):
+                return answer.status, await _json(answer)
+        except (aiohttp.ClientError, TimeoutError):
+            raise Unreachable("YouTube does not answer") from None
+
+
+async def _json(answer: aiohttp.ClientResponse) -> Answer:
+    """What was said, if anything that can be read."""
+    try:
+        said = await answer.json(content_type=None)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _reason(said: Answer) -> str:
+    """Google's word for what is wrong: the first of `error.errors`."""
+    error = said.get("error")
+    reasons = error.get("errors") if isinstance(error, dict) else None
+    first = reasons[0] if isinstance(reasons, list) and reasons else {}
+    return str(first.get("reason") or (error.get("status") if isinstance(error, dict) else None) or "unknown")

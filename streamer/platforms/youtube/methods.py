@@ -1,0 +1,57 @@
+"""The calls Tribune makes, as Google's discovery document has them (a test compares), and what each costs.
+
+Quota: https://developers.google.com/youtube/v3/determine_quota_cost: a read 1, a write 50, captions more. The live
+methods are not in that table; the general rule is taken for them.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True)
+class Call:
+    """`upload`: it takes a file, and has its own address."""
+
+    verb: str
+    path: str
+    units: int
+    upload: bool = False
+
+    @property
+    def writes(self) -> bool:
+        """Whether it changes something: then an unclear answer must not simply be asked for again."""
+        return self.verb != "GET"
+
+
+class Method(StrEnum):
+    """Google's names."""
+
+    LIST_CHANNELS = "channels.list"
+    INSERT_BROADCAST = "liveBroadcasts.insert"
+    LIST_BROADCASTS = "liveBroadcasts.list"
+    UPDATE_BROADCAST = "liveBroadcasts.update"
+    DELETE_BROADCAST = "liveBroadcasts.delete"
+    BIND = "liveBroadcasts.bind"
+    TRANSITION = "liveBroadcasts.transition"
+    INSERT_STREAM = "liveStreams.insert"
+    LIST_STREAMS = "liveStreams.list"
+    LIST_VIDEOS = "videos.list"
+    UPDATE_VIDEO = "videos.update"
+    SET_THUMBNAIL = "thumbnails.set"
+
+
+_V3 = "/youtube/v3"
+CALLS = {
+    Method.LIST_CHANNELS: Call("GET", f"{_V3}/channels", 1),
+    Method.INSERT_BROADCAST: Call("POST", f"{_V3}/liveBroadcasts", 50),
+    Method.LIST_BROADCASTS: Call("GET", f"{_V3}/liveBroadcasts", 1),
+    Method.UPDATE_BROADCAST: Call("PUT", f"{_V3}/liveBroadcasts", 50),
+    Method.DELETE_BROADCAST: Call("DELETE", f"{_V3}/liveBroadcasts", 50),
+    Method.BIND: Call("POST", f"{_V3}/liveBroadcasts/bind", 50),
+    Method.TRANSITION: Call("POST", f"{_V3}/liveBroadcasts/transition", 50),
+    Method.INSERT_STREAM: Call("POST", f"{_V3}/liveStreams", 50),
+    Method.LIST_STREAMS: Call("GET", f"{_V3}/liveStreams", 1),
+    Method.LIST_VIDEOS: Call("GET", f"{_V3}/videos", 1),
+    Method.UPDATE_VIDEO: Call("PUT", f"{_V3}/videos", 50),
+    Method.SET_THUMBNAIL: Call("POST", f"/upload{_V3}/thumbnails/set", 50, upload=True),
+}

@@ -1,0 +1,82 @@
+"""A meeting's whole life with its twin at a stand-in for YouTube, a real publisher and a real RTMP server between them.
+
+What the stand-in is asked and what it answers is held against Google's own discovery document.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from streamer.control import youtube as follower
+from streamer.council import twin as rules
+from streamer.platforms.youtube import client
+from streamer.platforms.youtube.tokens import Grant, TokenFile
+from tests.support.commune import commune
+from tests.support.fake_youtube import FakeYouTube
+from tests.support.rtmp_server import RtmpServer
+from tests.support.waiting import eventually
+
+KEY, TOKEN, SECRET = "canary-key", "canary-refresh", "canary-secret"
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes minutes between two Google servers takes parts of a second here."""
+    monkeypatch.setattr(rules, "KEPT_BACK_SECONDS", 0.5)
+    monkeypatch.setattr(follower, "WAITING_SECONDS", 0.2)
+    monkeypatch.setattr(follower, "STREAM_SECONDS", 0.5)
+    monkeypatch.setattr(follower, "TWIN_SECONDS", 1.0)
+    monkeypatch.setattr(follower, "LISTED_SECONDS", 0.5)
+    monkeypatch.setattr(follower, "PAUSES", (0.2, 0.4))
+    monkeypatch.setattr(client, "PAUSE_SECONDS", 0.05)
+
+
+async def test_an_evening_with_its_twin(tmp_path: Path) -> None:
+    """Planned here, planned there; live, ended, described; through lost answers, a dead token, 5xx and a restart."""
+    (tmp_path / "key").write_text(KEY)
+    (tmp_path / "secret").write_text(SECRET)
+    for name in ("key", "secret"):
+        (tmp_path / name).chmod(0o600)
+    TokenFile(tmp_path / "recordings" / "youtube.token").save(Grant(TOKEN, "scope", 0.0))
+    async with RtmpServer(tmp_path / "received") as server, FakeYouTube(server.takes) as fake:
+        fake.add_stream("somebody-else")
+        stream = fake.add_stream(KEY)
+        sections: dict[str, Any] = {
+            "destination": [{"name": "YouTube", "url": server.url, "stream_key_file": str(tmp_path / "key")}],
+            "youtube": {"client_id": "id", "client_secret_file": str(tmp_path / "secret"), "privacy": "unlisted"},
+        }
+        async with commune(tmp_path, google=fake.endpoints, **sections) as here:
+            fake.faults.lost["liveBroadcasts.insert"] = 1
+            id = (await here.planned())["id"]
+            await eventually(lambda: any(
+                b["contentDetails"].get("boundStreamId") == stream for b in fake.broadcasts.values()
+            ), "it is planned and bound there")  # fmt: skip
+            (twin,) = fake.broadcasts.values()
+            assert (twin["status"]["privacyStatus"], id in twin["snippet"]["description"]) == ("unlisted", True)
+            assert "Staff" not in twin["snippet"]["description"], "the closed part's agenda is not public"
+
+            fake.faults.lost["liveBroadcasts.transition"] = 1
+            await here.ok("POST", f"/{id}/go-live")
+            await eventually(lambda: fake.life(twin["id"]) == "live", "it is live there")
+            status = await here.status(id)
+            assert status["youtube"]["id"] == twin["id"]
+
+            fake.faults.down = True
+            youtube = here.up.service.youtube
+            assert youtube
+            await eventually(lambda: youtube.view(id).problem, "the outage is seen")
+            assert (await here.status(id))["destinations"][0]["moving"], "the push goes on"
+            fake.faults.down = False
+            fake.faults.expired.update(f"access-{n}" for n in range(fake.tokens + 1))
+            await eventually(lambda: youtube.view(id).problem is None, "it is followed again")
+
+            await here.ok("POST", f"/{id}/end")
+            await eventually(lambda: fake.life(twin["id"]) == "complete", "it is ended there")
+            page = await here.text("/healthz")
+        assert len(fake.broadcasts) == 1, "never a second broadcast"
+        assert fake.mistakes == []
+        kept = "".join(p.read_bytes().decode("latin-1") for p in (tmp_path / "recordings").glob("tribune.db*"))
+        for canary in (KEY, TOKEN, SECRET, "access-1"):
+            assert canary not in kept
+            assert canary not in page

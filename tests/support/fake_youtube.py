@@ -1,0 +1,235 @@
+"""Stands in for YouTube: every request and every answer is held against Google's own discovery document.
+
+Above it the life of a broadcast (https://developers.google.com/youtube/v3/live/life-of-a-broadcast): only what receives
+data may go live, a transition takes a while, the plan may only be changed before. `streamStatus` follows `receives`.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Self
+
+from aiohttp import web as aio
+
+from streamer.platforms.youtube.endpoints import Endpoints
+from streamer.platforms.youtube.methods import CALLS, Method
+from tests.support import discovery
+from tests.support.ports import free_port
+
+Json = dict[str, Any]
+
+
+class Refusal(Exception):
+    """An error in Google's form."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status, self.reason = status, reason
+
+
+@dataclass
+class Faults:
+    """What goes wrong next. `lost`: the answer to this method is lost after it was done; `down`: nothing but 503;
+    `quota_gone`, `consent_ended`: as Google says it; `expired`: access tokens that are no longer taken."""
+
+    lost: Counter[str] = field(default_factory=Counter)
+    down: bool = False
+    quota_gone: bool = False
+    consent_ended: bool = False
+    expired: set[str] = field(default_factory=set)
+
+
+class FakeYouTube:
+    """`async with FakeYouTube(receives) as youtube`. `mistakes` must be empty at the end."""
+
+    def __init__(self, receives: Callable[[str], bool] = lambda key: False, starting: float = 0.2) -> None:
+        self.receives, self.starting = receives, starting
+        self.broadcasts: dict[str, Json] = {}
+        self.streams: dict[str, Json] = {}
+        self.mistakes: list[str] = []
+        self.calls: list[str] = []
+        self.faults = Faults()
+        self.health: Json = {"status": "good"}
+        self.tokens = 0
+        self.said: list[str] = []
+        self._port = free_port()
+        self._runner: aio.AppRunner | None = None
+
+    @property
+    def endpoints(self) -> Endpoints:
+        """Where it is."""
+        base = f"http://127.0.0.1:{self._port}"
+        return Endpoints(f"{base}/consent", f"{base}/token", f"{base}/device", base)
+
+    def add_stream(self, key: str, title: str = "Chamber") -> str:
+        """A stream that somebody made in Studio. Its id."""
+        id = f"stream-{len(self.streams) + 1}"
+        snippet = {"title": title, "channelId": "UC1"}
+        cdn = {
+            "ingestionType": "rtmp",
+            "ingestionInfo": {"streamName": key, "ingestionAddress": "rtmp://a.example/live2"},
+        }
+        self.streams[id] = {"id": id, "kind": "youtube#liveStream", "snippet": snippet, "cdn": cdn}
+        return id
+
+    def life(self, broadcast: str) -> str:
+        """Its lifeCycleStatus."""
+        return str(self.broadcasts[broadcast]["status"]["lifeCycleStatus"])
+
+    async def __aenter__(self) -> Self:
+        app = aio.Application()
+        app.router.add_post("/token", self._token)
+        for method, call in CALLS.items():
+            app.router.add_route(call.verb, call.path, self._handler(method))
+        self._runner = aio.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await aio.TCPSite(self._runner, "127.0.0.1", self._port).start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._runner
+        await self._runner.cleanup()
+
+    async def _token(self, request: aio.Request) -> aio.Response:
+        form = await request.post()
+        if self.faults.consent_ended:
+            return aio.json_response({"error": "invalid_grant"}, status=400)
+        if form["grant_type"] == "authorization_code" and not form.get("code_verifier"):
+            return aio.json_response({"error": "invalid_request"}, status=400)
+        self.tokens += 1
+        scope = "https://www.googleapis.com/auth/youtube.force-ssl"
+        said = {"access_token": f"access-{self.tokens}", "expires_in": 3599, "scope": scope, "token_type": "Bearer"}
+        return aio.json_response(said | ({"refresh_token": "canary-refresh"} if "code" in form else {}))
+
+    def _handler(self, method: Method) -> Callable[[aio.Request], Any]:
+        async def handle(request: aio.Request) -> aio.Response:
+            self.calls.append(method)
+            try:
+                answer = await self._answered(method, request)
+            except Refusal as refusal:
+                error = {"code": refusal.status, "errors": [{"reason": refusal.reason, "domain": "youtube"}]}
+                return aio.json_response({"error": error}, status=refusal.status)
+            if self.faults.lost[method] > 0:
+                self.faults.lost[method] -= 1
+                assert request.transport
+                request.transport.abort()
+            if answer is None:
+                return aio.Response(status=204)
+            self.mistakes += discovery.wrong_answer(method, answer)
+            return aio.json_response(answer)
+
+        return handle
+
+    async def _answered(self, method: Method, request: aio.Request) -> Json | None:
+        self._let_in(request)
+        query = dict(request.query)
+        self.mistakes += discovery.wrong_query(method, query)
+        if CALLS[method].upload:
+            await request.read()
+            return {"kind": "youtube#thumbnailSetResponse", "items": []}
+        body: Any = await request.json() if request.can_read_body else None
+        self.mistakes += discovery.wrong_request(method, body)
+        match method:
+            case Method.LIST_CHANNELS:
+                return {"items": [{"id": "UC1", "snippet": {"title": "Gemeng Musterbierg"}}]}
+            case Method.INSERT_BROADCAST:
+                return self._insert(body)
+            case Method.LIST_BROADCASTS:
+                return {"items": self._chosen(self.broadcasts, query)}
+            case Method.LIST_STREAMS:
+                return {"items": [self._stream(id) for id in self.streams]}
+            case Method.INSERT_STREAM:
+                return self._stream(self.add_stream("made-key", body["snippet"]["title"]))
+            case Method.LIST_VIDEOS:
+                return {"items": [self._video(item) for item in self._chosen(self.broadcasts, query)]}
+        item = self._known(query.get("id") or body["id"])
+        return self._changed(method, item, query, body)
+
+    def _changed(self, method: Method, item: Json, query: Json, body: Json) -> Json | None:
+        match method:
+            case Method.UPDATE_BROADCAST:
+                if item["status"]["lifeCycleStatus"] not in ("created", "ready"):
+                    raise Refusal(403, "invalidTransition")
+                item["snippet"] |= body["snippet"]
+            case Method.UPDATE_VIDEO:
+                item["snippet"] |= {key: body["snippet"].get(key, "") for key in ("title", "description")}
+                return self._video(item)
+            case Method.BIND:
+                if query.get("streamId") not in self.streams:
+                    raise Refusal(404, "liveStreamNotFound")
+                item["contentDetails"]["boundStreamId"] = query["streamId"]
+                item["status"]["lifeCycleStatus"] = "ready"
+            case Method.TRANSITION:
+                self._transition(item, query["broadcastStatus"])
+            case Method.DELETE_BROADCAST:
+                del self.broadcasts[item["id"]]
+                return None
+        return item
+
+    def _let_in(self, request: aio.Request) -> None:
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if self.faults.down:
+            raise Refusal(503, "backendError")
+        if not token.startswith("access-") or token in self.faults.expired:
+            raise Refusal(401, "authError")
+        if self.faults.quota_gone:
+            raise Refusal(403, "quotaExceeded")
+
+    def _insert(self, body: Json) -> Json:
+        if datetime.fromisoformat(body["snippet"]["scheduledStartTime"]) < datetime.now(UTC):
+            raise Refusal(400, "invalidScheduledStartTime")
+        id = f"broadcast-{len(self.broadcasts) + 1}"
+        status = {**body["status"], "lifeCycleStatus": "created"}
+        self.broadcasts[id] = {
+            "id": id, "kind": "youtube#liveBroadcast", "snippet": body["snippet"], "status": status,
+            "contentDetails": body["contentDetails"],
+        }  # fmt: skip
+        return self.broadcasts[id]
+
+    def _transition(self, item: Json, to: str) -> None:
+        now = item["status"]["lifeCycleStatus"]
+        if now == to or (now, to) == ("liveStarting", "live"):
+            raise Refusal(403, "redundantTransition")
+        stream = item["contentDetails"].get("boundStreamId")
+        if to == "live":
+            if not stream or not self._active(stream):
+                raise Refusal(403, "errorStreamInactive")
+            if now != "ready":
+                raise Refusal(403, "invalidTransition")
+            item["status"]["lifeCycleStatus"] = "liveStarting"
+            asyncio.get_running_loop().call_later(self.starting, self._live, item)
+        elif now != "live":
+            raise Refusal(403, "invalidTransition")
+        else:
+            item["status"]["lifeCycleStatus"] = "complete"
+
+    def _live(self, item: Json) -> None:
+        item["status"]["lifeCycleStatus"] = "live"
+        item["snippet"]["actualStartTime"] = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+
+    def _known(self, id: str) -> Json:
+        if id not in self.broadcasts:
+            raise Refusal(404, "liveBroadcastNotFound")
+        return self.broadcasts[id]
+
+    def _chosen(self, items: dict[str, Json], query: Json) -> list[Json]:
+        return [item for id, item in items.items() if query.get("id") in (None, id)]
+
+    def _active(self, id: str) -> bool:
+        return self.receives(self.streams[id]["cdn"]["ingestionInfo"]["streamName"])
+
+    def _stream(self, id: str) -> Json:
+        active = self._active(id)
+        status = {"streamStatus": "active" if active else "inactive",
+                  "healthStatus": self.health if active else {"status": "noData"}}  # fmt: skip
+        return {**self.streams[id], "status": status}
+
+    def _video(self, item: Json) -> Json:
+        return {"id": item["id"], "snippet": {
+            "title": item["snippet"]["title"], "description": item["snippet"]["description"], "categoryId": "25",
+        }}  # fmt: skip

@@ -1,0 +1,79 @@
+"""How a meeting stands at YouTube, in the clerk's words: one sentence, and what to do where something is in the way."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from streamer.control.status import TwinView
+from streamer.council.twin import Life
+from web.i18n import N_
+
+Gettext = Callable[[str], str]
+DAILY_UNITS = 10_000
+"""What Google allows a project in a day, by default."""
+
+NOT_THERE = N_("Not planned there yet.")
+LIVES: dict[Life, str] = {
+    Life.CREATED: N_("Planned there; its stream is being chosen."),
+    Life.READY: N_("Planned there. Tribune starts it when the broadcast begins."),
+    Life.TEST_STARTING: N_("Is being started there."),
+    Life.TESTING: N_("Is being tested there; viewers do not see it yet."),
+    Life.LIVE_STARTING: N_("Is being started there. This takes up to a minute."),
+    Life.LIVE: N_("Live there: YouTube says so itself."),
+    Life.COMPLETE: N_("Ended there."),
+    Life.REVOKED: N_("YouTube has removed the broadcast. Look into YouTube Studio."),
+}
+PROBLEMS = {
+    "youtube_not_connected": N_(
+        "Nobody has connected the channel yet. The person who looks after this computer runs: tribune youtube connect"
+    ),
+    "youtube_consent_ended": N_(
+        "Google does not let Tribune act on the channel any more. The person who looks after this computer runs: "
+        "tribune youtube connect. The broadcast is sent there all the same; start it in YouTube Studio."
+    ),
+    "youtube_key_unknown": N_(
+        "The stream key belongs to no stream of this channel: the broadcast would not arrive. The person who looks "
+        "after this computer compares the key with YouTube Studio."
+    ),
+    "youtube_unreachable": N_(
+        "YouTube does not answer. Tribune keeps asking; the broadcast is sent there all the same."
+    ),
+    "youtube_unclear": N_("YouTube gave no answer to an order. Tribune looks whether it was done."),
+    "youtube_refused": N_("YouTube refused an order (%(reason)s). Tribune tries again; YouTube Studio may say why."),
+    "youtube_failed": N_("Something went wrong with YouTube. Tribune tries again."),
+}
+REFUSALS = {
+    "quotaExceeded": N_("The day's number of questions to YouTube is used up. It is counted anew at midnight in "
+                        "California. The broadcast is sent there all the same; start and end it in YouTube Studio."),
+    "liveStreamingNotEnabled": N_("Live streaming is not switched on for this channel. Switch it on in YouTube Studio; "
+                                  "the first time this takes up to 24 hours."),
+    "livePermissionBlocked": N_("YouTube does not let this channel broadcast for now. YouTube Studio says why."),
+    "userBroadcastsExceedLimit": N_("This channel has planned too many broadcasts. Delete old ones in YouTube Studio."),
+    "errorStreamInactive": N_("Nothing arrives at YouTube yet. Tribune tries again in a moment."),
+}  # fmt: skip
+"""Google's word -> a sentence of its own."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`problem`: empty where nothing is in the way. `units`: of `DAILY_UNITS`."""
+
+    sentence: str
+    problem: str
+    link: str | None
+    units: int
+    most: int = DAILY_UNITS
+
+
+def standing(gettext: Gettext, twin: TwinView) -> Standing:
+    """What the board says."""
+    sentence = gettext(LIVES[twin.life]) if twin.life else gettext(NOT_THERE)
+    return Standing(sentence, _problem(gettext, twin.problem), twin.link, twin.units)
+
+
+def _problem(gettext: Gettext, problem: tuple[str, str] | None) -> str:
+    if problem is None:
+        return ""
+    code, reason = problem
+    if reason in REFUSALS:
+        return gettext(REFUSALS[reason])
+    return gettext(PROBLEMS.get(code, PROBLEMS["youtube_failed"])) % {"reason": reason}
