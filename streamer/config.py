@@ -19,8 +19,6 @@ from streamer.config_errors import ConfigErrors, Mistake, explain, mistake
 from streamer.config_live import Live
 from streamer.config_parts import LOOPBACK, AbsolutePath, Section, folder_of, secret, secret_file
 from streamer.config_questions import Language, Questions
-
-
 from streamer.config_youtube import YouTube
 from streamer.council.schedule import GoLive, Rules
 from streamer.media.slate import is_png
