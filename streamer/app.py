@@ -21,12 +21,14 @@ from streamer.control.awake import Awake
 from streamer.control.broadcast import Studio
 from streamer.control.conductor import Conductor
 from streamer.control.desk import Desk
+from streamer.control.librarian import Librarian
 from streamer.control.lower_thirds import LowerThirds
 from streamer.control.notary import Notary
 from streamer.control.preflight import PreflightRules, Preflights
 from streamer.control.question_desk import QuestionDesk, QuestionRules
 from streamer.control.steady import SteadyClock
 from streamer.control.timekeeper import Timekeeper
+from streamer.control.transcripts import Transcripts
 from streamer.control.truth_watch import TruthWatch
 from streamer.control.youtube import YouTubeDesk
 from streamer.control.youtube_channel import Channel as YouTubeChannel
@@ -43,6 +45,8 @@ from streamer.platforms.youtube.endpoints import GOOGLE, Endpoints
 from streamer.platforms.youtube.oauth import ClientId
 from streamer.platforms.youtube.tokens import TokenFile
 from streamer.store.accounts import Accounts
+from streamer.store.captions import Captions
+from streamer.store.catalogue import Catalogue
 from streamer.store.database import Database
 from streamer.store.folder import alone_in
 from streamer.store.log import Log
@@ -178,6 +182,7 @@ def make_service(config: Config, database: Database, languages: Languages, googl
     archive = Archive(desk, studio.recordings, studio.ffmpeg, studio.settings.segment_seconds, notary)
     live = config.live
     hub = Hub(Limits(live.per_person, live.per_address, viewers=open_files.viewers(open_files.raise_limit())))
+    transcripts = Transcripts(desk, Captions(database), archive.timeline, clock)
     conductor = Conductor(desk, studio, archive, clock)
     conductor.viewers = hub.viewers
     conductor.caption = LowerThirds(Questions(database)).text
@@ -202,6 +207,8 @@ def make_service(config: Config, database: Database, languages: Languages, googl
         timekeeper=timekeeper,
         alarms=alarms_of(config, desk, truth_watch, next(iter(languages.translators.values())), clock),
         archive=archive,
+        transcripts=transcripts,
+        librarian=Librarian(desk, transcripts, Catalogue(database)),
         preflights=Preflights(desk, conductor, before, clock),
         awake=Awake(desk),
         youtube=youtube,
@@ -266,6 +273,7 @@ def works(service: Service) -> dict[str, Coroutine[Any, Any, None]]:
         "truth": service.truth_watch.run(),
         "alarms": service.alarms.run(),
         "archive": service.archive.run(),
+        "librarian": service.librarian.run(),
         "notary": service.archive.notary.run(),
         "preflights": service.preflights.run(),
         "awake": service.awake.run(),

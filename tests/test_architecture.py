@@ -21,6 +21,7 @@ ONLY_IN = {
     "ffmpeg": ("streamer/media/graph.py",),
     "aiosqlite": ("streamer/store/",),
     "websockets": ("web/live",),
+    "webvtt": ("streamer/media/caption_files.py",),
     "cryptography": ("streamer/media/signing.py",),
     "aiohttp": ("web/", "streamer/app.py", "streamer/platforms/"),
     "aiosmtplib": ("streamer/platforms/",),

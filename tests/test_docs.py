@@ -16,7 +16,7 @@ from streamer.council import alarm
 from streamer.council.phase import TRANSITIONS, Phase
 from streamer.council.questions import MOVES, WITH_THE_MEETING, QuestionVerb, Reason, Status
 from streamer.council.trouble import LIMITS
-from web import api, api_questions, catalogs, routes
+from web import api, api_captions, api_questions, catalogs, routes
 from web.words import REASONS
 
 ROOT = Path(__file__).parents[1]
@@ -30,7 +30,7 @@ PARAGRAPHS = {"Two clerks.", "Two moderators.", "Closed session.", "Withdrawn.",
     "Languages.",
 }  # fmt: skip
 """Bold words on those pages that begin a paragraph and are no button."""
-API = [*api.routes, *api_questions.routes]
+API = [*api.routes, *api_questions.routes, *api_captions.routes]
 KEY_LINE = re.compile(r"^(?:# )?([a-z_]+) = ")
 
 
@@ -88,7 +88,7 @@ def test_every_route_of_the_api_is_described(route: aio.RouteDef) -> None:
 def test_the_api_page_describes_nothing_else() -> None:
     """A route that was removed leaves the page, too."""
     real = {f"{r.method} {r.path}" for r in API if isinstance(r, aio.RouteDef)} | {"GET /healthz"}
-    assert set(re.findall(r"^### ((?:GET|POST) .+)$", text_of(DOCS / "api.md"), flags=re.MULTILINE)) == real
+    assert set(re.findall(r"^### ((?:GET|POST|PUT|DELETE) .+)$", text_of(DOCS / "api.md"), flags=re.MULTILINE)) == real
 
 
 @pytest.mark.parametrize("route", routes.PLAYERS, ids=lambda r: r.path.rpartition("/")[2])

@@ -11,9 +11,11 @@ from streamer.control.archive import Archive
 from streamer.control.awake import Awake
 from streamer.control.conductor import Conductor
 from streamer.control.desk import Clock, Desk
+from streamer.control.librarian import Librarian
 from streamer.control.preflight import Preflights
 from streamer.control.question_desk import QuestionDesk
 from streamer.control.timekeeper import Timekeeper
+from streamer.control.transcripts import Transcripts
 from streamer.control.truth_watch import TruthWatch
 from streamer.control.youtube import YouTubeDesk
 from streamer.council.meeting import Meeting
@@ -41,6 +43,8 @@ class Service:
     truth_watch: TruthWatch
     alarms: Alarms
     archive: Archive
+    transcripts: Transcripts
+    librarian: Librarian
     timekeeper: Timekeeper
     preflights: Preflights
     awake: Awake

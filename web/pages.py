@@ -113,6 +113,7 @@ async def _replay_page(request: aio.Request, found: Meeting) -> aio.Response:
         rows=chapter_rows(replay, answered),
         at=_seconds(request.query.get("t", "")),
         private=found.phase is not Phase.PUBLISHED,
+        captions=await service.transcripts.tracks(found.id),
         items=items_for(found, Role.CITIZEN),
         mine=_own(questions, auth.asker_of(request)),
         tally=tally_view(tally(questions)),

@@ -2,7 +2,22 @@
 
 from aiohttp import web as aio
 
-from web import alarm_pages, api, api_questions, auth, clerk, live, lower_third, media, moderator, pages, preflight
+from web import (
+    alarm_pages,
+    api,
+    api_captions,
+    api_questions,
+    auth,
+    clerk,
+    clerk_captions,
+    live,
+    lower_third,
+    media,
+    moderator,
+    pages,
+    preflight,
+    transcripts,
+)
 from web.health import healthz
 
 MEETING = "/meetings/{meeting}"
@@ -12,7 +27,7 @@ STATIC = "/static"
 
 def add_routes(app: aio.Application) -> None:
     """Mount everything."""
-    app.router.add_routes([*api.routes, *api_questions.routes])
+    app.router.add_routes([*api.routes, *api_questions.routes, *api_captions.routes])
     app.router.add_routes([*PUBLIC, *PLAYERS, *STAFF])
 
 
@@ -26,6 +41,7 @@ PUBLIC = [
     aio.get("/enter/{secret}", auth.enter),
     aio.get(MEETING, pages.meeting),
     aio.get(MEETING + "/live", live.live),
+    aio.get(MEETING + "/transcript", transcripts.transcript),
     aio.post(MEETING + "/questions", pages.ask),
     aio.post(MEETING + "/questions/{question}/withdraw", pages.withdraw),
 ]
@@ -38,6 +54,9 @@ PLAYERS = [
     aio.get(MEETING + "/poster.jpg", media.poster),
     aio.get(MEETING + "/chapters.vtt", media.chapters),
     aio.get(MEETING + "/manifest.jsonl", media.manifest),
+    aio.get(MEETING + "/captions.{language}.vtt", transcripts.vtt),
+    aio.get(MEETING + "/captions.{language}.srt", transcripts.srt),
+    aio.get(MEETING + "/captions.{language}.txt", transcripts.text),
 ]
 STAFF = [
     aio.get("/clerk", clerk.overview),
@@ -54,6 +73,11 @@ STAFF = [
     aio.post(CLERK + "/goes-on", clerk.goes_on),
     aio.post(CLERK + "/recess", clerk.change_recess),
     aio.post(CLERK + "/lower-third", lower_third.switch),
+    aio.get(CLERK + "/captions", clerk_captions.overview),
+    aio.post(CLERK + "/captions", clerk_captions.take),
+    aio.get(CLERK + "/captions/{language}", clerk_captions.lines),
+    aio.post(CLERK + "/captions/{language}/remove", clerk_captions.remove),
+    aio.post(CLERK + "/captions/{language}/lines/{line}", clerk_captions.correct),
     aio.post(CLERK + "/{verb}", clerk.order),
     aio.get("/moderator", moderator.desk),
     aio.get("/moderator/meetings/{meeting}", moderator.desk),

@@ -189,6 +189,26 @@ SENTENCES: dict[str, str] = {
     "no_lower_third": N_("There is no text in the picture."),
     "function_too_long": N_("This function is too long; at most %(limit)s characters are possible."),
     "nothing_to_undo": N_("There is nothing to undo."),
+    "captions_no_file": N_("Choose a file first: captions as WebVTT (.vtt) or SubRip (.srt)."),
+    "captions_unknown": N_("These are no captions. Bring a WebVTT (.vtt) or SubRip (.srt) file."),
+    "captions_not_utf8": N_("Line %(line)s of the file is not UTF-8 text. Save it as UTF-8; nothing was changed."),
+    "captions_time": N_(
+        "Line %(line)s of the file is not a time such as 00:01:02.000 --> 00:01:05.000. Correct it; "
+        "nothing was changed."
+    ),
+    "captions_backwards": N_("Line %(line)s of the file ends before it begins. Correct it; nothing was changed."),
+    "captions_none": N_("There is not a single line in this file. Nothing was changed."),
+    "captions_too_many": N_("This file has too many lines; at most %(limit)s are possible."),
+    "captions_too_big": N_("This file is too big; at most %(limit)s MB are possible."),
+    "captions_elsewhere": N_(
+        "Not a single line of this file falls into a public part of the recording. Nothing was changed. "
+        "Do its times count from somewhere else?"
+    ),
+    "captions_too_early": N_("Captions are brought when the meeting is over. The meeting is: %(phase)s."),
+    "captions_no_recording": N_("There is no recording of this meeting that captions could belong to."),
+    "language_code_bad": N_("This is not the code of a language, such as “fr”."),
+    "caption_empty": N_("A line cannot be empty."),
+    "caption_too_long": N_("This line is too long; at most %(limit)s characters are possible."),
     "questions_closed": N_("Questions are not being taken now."),
     "questions_frozen": N_("During a closed session questions rest: nothing was changed."),
     "question_not_so": N_("This is not possible with this question. It is: %(status)s."),

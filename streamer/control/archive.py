@@ -67,6 +67,10 @@ class Archive:
             known = self._kept[meeting.id] = state, kept(meeting, read_segments(self.folder(meeting.id)))
         return known[1]
 
+    def timeline(self, meeting: Meeting) -> Timeline:
+        """From the wall clock to the replay's seconds, and back."""
+        return Timeline(self.segments(meeting))
+
     def leaks(self, meeting: Meeting) -> int:
         """How many files of the camera touch a closed session. There should be none."""
         found = leaks(meeting, read_segments(self.folder(meeting.id)))

@@ -6,6 +6,9 @@ from itertools import accumulate
 
 from streamer.media.segments import Segment
 
+TICK = 0.001
+"""Seconds: the least that counts as time."""
+
 
 class Timeline:
     """The replay's time: the kept segments one after the other, every gap closed up."""
@@ -31,6 +34,20 @@ class Timeline:
         if wall < segment.end:
             return self._positions[index] + wall - segment.start if wall > segment.start else self._positions[index]
         return self._positions[index + 1] if index + 1 < len(self._segments) else None
+
+    def kept(self, start: float, end: float) -> tuple[float, float] | None:
+        """Where in the replay `start` to `end` (unix seconds) begins, and how many seconds of it were kept; None where
+        nothing was."""
+        first, seconds = None, 0.0
+        index = max(0, bisect_right(self._starts, start) - 1)
+        while index < len(self._segments) and self._starts[index] < max(end, start + TICK):
+            segment = self._segments[index]
+            begins, ends = max(0.0, start - segment.start), min(segment.duration, end - segment.start)
+            if begins < segment.duration and ends >= begins:
+                first = self._positions[index] + begins if first is None else first
+                seconds += ends - begins
+            index += 1
+        return None if first is None else (first, seconds)
 
     def wall(self, position: float) -> float | None:
         """Seconds into the replay -> unix seconds; None outside of it."""

@@ -15,7 +15,7 @@ from typing import Any, TypeVar, cast
 
 import aiosqlite
 
-from streamer.store import migrations
+from streamer.store import migrations, search_index
 
 T = TypeVar("T")
 Operation = Callable[[sqlite3.Connection], T]
@@ -171,6 +171,7 @@ def _prepare(path: Path, busy_seconds: float) -> None:
         migrations.refuse_newer(connection)
         connection.execute("PRAGMA journal_mode = WAL")
         migrations.bring_up_to_date(connection)
+        connection.executescript(search_index.schema())
 
 
 def _open_writer(path: Path, busy_seconds: float, opened: list[_GroupConnection]) -> sqlite3.Connection:

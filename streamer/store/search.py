@@ -1,0 +1,326 @@
+"""Searching: what citizens may see, grouped by meeting. Only reads, on the connection that searches have to themselves.
+
+What may be seen is asked of the meetings and the questions as they are now, not of the index: what is withdrawn this
+moment is not found the next. Few hits are looked at all, and the meetings with most of them come first. Beyond `FEW`
+nobody's idea of the best is worth the wait: the newest meetings come first, and no more is read than is shown.
+"""
+
+import sqlite3
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from streamer.council.captions import ROOM, Line
+from streamer.council.phase import Phase
+from streamer.council.questions import PUBLIC, Status
+from streamer.council.searching import Query, Term, expression, fold, marked, parse, spelt, variants
+from streamer.store.captions import line_of
+from streamer.store.database import Database
+
+FEW = 2000
+"""Hits that are all looked at: a few milliseconds."""
+NAMES = 400
+"""Of the names that match, the newest are looked at."""
+MEETINGS, PASSAGES, NAMED = 10, 3, 4
+"""On one page; passages and things of each."""
+PAGES = 20
+WORDS = 60
+"""In how many words a beginning or a part is looked for."""
+FEWER_WORDS = 16
+"""The same where there are more places than anybody looks at."""
+LONGER = 4
+"""From how many letters on a word is also looked for inside others."""
+AT_ONCE, WALKED = 12, 30
+"""Meetings asked in one go; and how many, for each that is needed, before it is given up."""
+Pieces = list[tuple[str, bool]]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A search as somebody typed it; `page` from 1 on."""
+
+    text: str = ""
+    body: str = ""
+    year: str = ""
+    speaker: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Said:
+    """A passage: `at` is the second of the replay at which what was looked for is said."""
+
+    at: float
+    language: str
+    speaker: str | None
+    pieces: Pieces
+
+
+@dataclass(frozen=True)
+class Named:
+    """The name of a meeting (`kind` meeting), an item, or a question."""
+
+    kind: str
+    ref: str
+    pieces: Pieces
+
+
+@dataclass
+class Found:
+    """A meeting with what was found in it; `more`: there are more passages than these."""
+
+    meeting: str
+    name: str
+    start: str
+    phase: Phase
+    named: list[Named] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
+    more: bool = False
+
+
+@dataclass(frozen=True)
+class Results:
+    """`newest`: so many hits that the newest come first. `inside`: also words were taken in which it is a part."""
+
+    meetings: list[Found]
+    page: int
+    further: bool
+    newest: bool
+    inside: bool
+
+
+@dataclass(frozen=True)
+class _Track:
+    id: int
+    last: int
+    meeting: str
+    language: str
+
+
+@dataclass
+class _Hits:
+    """Of one meeting, before anything is read of it: ids of passages and of things. `start`: its day, or more exactly;
+    a meeting's id begins with it."""
+
+    start: str
+    said: list[int] = field(default_factory=list)
+    named: list[int] = field(default_factory=list)
+
+
+class Search:
+    """Reads what `search_index` keeps."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._seen: tuple[int, str, str, list[_Track]] | None = None
+
+    async def find(self, wanted: Wanted) -> Results:
+        """What a search finds. Never an error: what cannot be understood finds nothing."""
+        query, page = parse(wanted.text), min(max(1, wanted.page), PAGES)
+        words = [await self._words(term) for term in query.wanted]
+        found, newest = await self._hits(query, wanted, words, page)
+        longer: list[list[str]] = []
+        if query.wanted and not newest and len(found) < MEETINGS:
+            longer = [await self._words_with(term) for term in query.wanted]
+        if any(longer):
+            words = [[*a, *b] for a, b in zip(words, longer, strict=True)]
+            found, newest = await self._hits(query, wanted, words, page)
+        first = (page - 1) * MEETINGS
+        shown = dict(list(found.items())[first : first + MEETINGS])
+        meetings = await self._read(shown, query, words) if shown else []
+        return Results(meetings, page, len(found) > first + MEETINGS and page < PAGES, newest, any(longer))
+
+    async def choices(self) -> tuple[list[str], list[str], list[str]]:
+        """What can be filtered by: bodies, years (the newest first) and speakers of what is published."""
+        published = (Phase.PUBLISHED,)
+        bodies = await self._database.search("SELECT DISTINCT body FROM search_meetings ORDER BY body")
+        years = await self._database.search(
+            "SELECT DISTINCT substr(start, 1, 4) AS y FROM search_meetings ORDER BY y DESC"
+        )
+        speakers = await self._database.search(
+            "SELECT DISTINCT s.speaker FROM search_speakers s JOIN caption_tracks t ON t.id = s.track "
+            "JOIN meetings m ON m.id = t.meeting WHERE t.state = 'current' AND m.phase = ? ORDER BY 1 LIMIT 500",
+            published,
+        )
+        return [r["body"] for r in bodies], [r["year"] for r in years], [r["speaker"] for r in speakers]
+
+    async def _hits(
+        self, query: Query, wanted: Wanted, words: Sequence[Sequence[str]], page: int
+    ) -> tuple[dict[str, _Hits], bool]:
+        """By meeting, the best first; and whether those are the newest, and no more of them than are needed."""
+        tracks = await self._tracks(wanted.body, wanted.year)
+        said = _said_expression(query, wanted.speaker, words)
+        named = [] if wanted.speaker else await self._named(query, wanted, words)
+        few = await self._few(said)
+        if few is not None:
+            return _best(_grouped(few, tracks, named)), False
+        said = _said_expression(query, wanted.speaker, [some[:FEWER_WORDS] for some in words])
+        return await self._newest(said, tracks, named, page * MEETINGS + 1), True
+
+    async def _few(self, said: str) -> list[int] | None:
+        """All passages that match, where they are few."""
+        if not said:
+            return []
+        sql = f"SELECT rowid FROM search_said WHERE search_said MATCH ? LIMIT {FEW + 1}"  # noqa: S608 a constant
+        rows = await self._database.search(sql, (said,))
+        return [row["rowid"] for row in rows] if len(rows) <= FEW else None
+
+    async def _named(self, query: Query, wanted: Wanted, words: Sequence[Sequence[str]]) -> list[sqlite3.Row]:
+        """Names and questions that may be seen, the newest where there are very many."""
+        said = expression(query, words)
+        if not said:
+            return []
+        marks = ",".join("?" * len(PUBLIC))
+        sql = f"""
+            SELECT t.id, t.meeting, s.start FROM
+            (SELECT rowid FROM search_named WHERE search_named MATCH ? ORDER BY rowid DESC LIMIT {NAMES}) n
+            CROSS JOIN search_things t ON t.id = n.rowid
+            JOIN search_meetings s ON s.meeting = t.meeting JOIN meetings m ON m.id = t.meeting
+            LEFT JOIN questions q ON t.kind = 'question' AND q.id = t.ref
+            WHERE (? = '' OR s.body = ?) AND (? = '' OR substr(s.start, 1, 4) = ?)
+            AND (t.kind != 'question' OR q.status = ? OR (q.status IN ({marks}) AND m.phase != ?))"""  # noqa: S608
+        place = (wanted.body, wanted.body, wanted.year, wanted.year)
+        return await self._database.search(sql, (said, *place, Status.ANSWERED_LIVE, *PUBLIC, Phase.PUBLISHED))
+
+    async def _tracks(self, body: str, year: str) -> list[_Track]:
+        """Captions of published replays, in the order of their ids. Read again when anything was written."""
+        generation = self._database.generation
+        if self._seen is None or self._seen[:3] != (generation, body, year):
+            rows = await self._database.search(
+                "SELECT t.id, t.last, t.meeting, t.language FROM caption_tracks t JOIN meetings m ON m.id = t.meeting "
+                "LEFT JOIN search_meetings s ON s.meeting = t.meeting WHERE t.state = 'current' AND m.phase = ? "
+                "AND (? = '' OR s.body = ?) AND (? = '' OR substr(m.start, 1, 4) = ?) ORDER BY t.id",
+                (Phase.PUBLISHED, body, body, year, year),
+            )
+            self._seen = (generation, body, year, [_Track(*row) for row in rows])
+        return self._seen[3]
+
+    async def _newest(
+        self, said: str, tracks: Sequence[_Track], named: Sequence[sqlite3.Row], enough: int
+    ) -> dict[str, _Hits]:
+        """Ask one meeting after the other, the newest first, until there are enough: no more is read than is shown."""
+        found: dict[str, _Hits] = {}
+        waiting = sorted(tracks, key=lambda track: track.meeting, reverse=True)[: enough * WALKED]
+        while waiting and len(found) < enough:
+            asked, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
+            one = (
+                "SELECT rowid FROM (SELECT rowid FROM search_said WHERE search_said MATCH ? "  # noqa: S608 constants
+                f"AND rowid BETWEEN ? AND ? ORDER BY rowid LIMIT {PASSAGES + 1})"
+            )
+            values = [value for track in asked for value in (said, track.id, track.last)]
+            for row in await self._database.search(" UNION ALL ".join([one] * len(asked)), values):
+                track = next(t for t in asked if t.id <= row["rowid"] <= t.last)
+                found.setdefault(track.meeting, _Hits(track.meeting)).said.append(row["rowid"])
+        oldest = min((hits.start for hits in found.values()), default="") if waiting else ""
+        for row in named:
+            if row["start"] >= oldest:
+                found.setdefault(row["meeting"], _Hits(row["start"])).named.append(row["id"])
+        return dict(sorted(found.items(), key=lambda pair: pair[1].start, reverse=True))
+
+    async def _words(self, term: Term) -> list[str]:
+        """How a word that is open may go on; where there are very many, the shortest, which are the commonest. FTS5
+        would put all their places together before it gives the first."""
+        if not term.open:
+            return []
+        begins = list(dict.fromkeys(spelt(word) for word in variants(term.words[0])))
+        either = " OR ".join(["(word > ? AND word < ?)"] * len(begins))
+        sql = f"SELECT word FROM search_words WHERE {either} ORDER BY length(word), word LIMIT {WORDS}"  # noqa: S608
+        rows = await self._database.search(sql, [end for word in begins for end in (word, f"{word}\U0010ffff")])
+        return _both(row["word"] for row in rows)
+
+    async def _words_with(self, term: Term) -> list[str]:
+        """Words in which a word is a part: "beleuchtung" in "strassenbeleuchtung"."""
+        part = spelt(fold(term.words[0])) if len(term.words) == 1 else ""
+        if len(part) < LONGER:
+            return []
+        sql = f"SELECT word FROM search_parts WHERE word LIKE ? LIMIT {WORDS * 4}"  # noqa: S608 a constant
+        rows = await self._database.search(sql, (f"%{part}%",))
+        longer = sorted((row["word"] for row in rows if not row["word"].startswith(part)), key=len)
+        return _both(longer[:WORDS])
+
+    async def _read(self, shown: dict[str, _Hits], query: Query, words: Sequence[Sequence[str]]) -> list[Found]:
+        """What is shown of each meeting."""
+        marks = ",".join("?" * len(shown))
+        sql = f"SELECT id, name, start, phase FROM meetings WHERE id IN ({marks})"  # noqa: S608 question marks
+        rows = {row["id"]: row for row in await self._database.search(sql, list(shown))}
+        things = await self._things([id for hits in shown.values() for id in hits.named[:NAMED]], query, words)
+        said = await self._passages([id for hits in shown.values() for id in hits.said[:PASSAGES]], query, words)
+        return [
+            Found(
+                id, rows[id]["name"], rows[id]["start"], Phase(rows[id]["phase"]),
+                named=[things[thing] for thing in hits.named[:NAMED] if thing in things],
+                said=[said[passage] for passage in hits.said[:PASSAGES] if passage in said],
+                more=len(hits.said) > PASSAGES,
+            )
+            for id, hits in shown.items()
+        ]  # fmt: skip
+
+    async def _things(self, ids: Sequence[int], query: Query, words: Sequence[Sequence[str]]) -> dict[int, Named]:
+        marks = ",".join("?" * len(ids))
+        sql = f"SELECT id, kind, ref, text FROM search_things WHERE id IN ({marks})"  # noqa: S608 question marks
+        rows = await self._database.search(sql, ids)
+        return {row["id"]: Named(row["kind"], row["ref"], marked([row["text"]], query, words)[0]) for row in rows}
+
+    async def _passages(self, ids: Sequence[int], query: Query, words: Sequence[Sequence[str]]) -> dict[int, Said]:
+        if not ids:
+            return {}
+        marks = ",".join(["(?)"] * len(ids))  # joined: of ranges in an OR, SQLite reads the whole table
+        sql = (
+            f"WITH wanted (id) AS (VALUES {marks}) SELECT l.* FROM wanted w CROSS JOIN caption_lines l "  # noqa: S608
+            f"ON l.id BETWEEN w.id * {ROOM} AND w.id * {ROOM} + {ROOM - 1} WHERE l.at IS NOT NULL ORDER BY l.id"
+        )
+        lines = [line_of(row) for row in await self._database.search(sql, ids)]
+        tracks = self._seen[3] if self._seen else []
+        found = {}
+        for passage, group in groupby(lines, key=lambda line: line.passage):
+            place = _place(tracks, passage)
+            if place >= 0:
+                found[passage] = _said(list(group), tracks[place].language, query, words)
+        return found
+
+
+def _both(words: Iterable[str]) -> list[str]:
+    """Each as it may be spelt: the vocabulary has ss for ß."""
+    return [spelling for word in words for spelling in dict.fromkeys((word, word.replace("ss", "ß")))]
+
+
+def _said(lines: Sequence[Line], language: str, query: Query, words: Sequence[Sequence[str]]) -> Said:
+    """A passage with its marks, at the second of the line with most of them."""
+    pieces = marked([line.text for line in lines], query, words)
+    best = max(range(len(lines)), key=lambda n: (sum(hit for _, hit in pieces[n]), -n))
+    joined: Pieces = []
+    for row in pieces:
+        joined += [*([(" ", False)] if joined else []), *row]
+    return Said(lines[best].at or 0.0, language, lines[best].speaker, joined)
+
+
+def _said_expression(query: Query, speaker: str, words: Sequence[Sequence[str]]) -> str:
+    """For transcripts: the words in the text, the speaker's name in the speaker."""
+    said = expression(query, words, prefixes=False)
+    parts = [f"{{text}} : ({said})"] if said else []
+    named = " AND ".join(f'"{word}"' for term in parse(f'"{speaker}"').wanted for word in term.words)
+    parts += [f"{{speaker}} : ({named})"] if named else []
+    return " AND ".join(parts)
+
+
+def _place(tracks: Sequence[_Track], id: int) -> int:
+    """Which track a passage may be of: the last that begins before it; -1 where none does."""
+    return bisect_right(tracks, id, key=lambda track: track.id) - 1
+
+
+def _grouped(said: Iterable[int], tracks: Sequence[_Track], named: Iterable[sqlite3.Row]) -> dict[str, _Hits]:
+    found: dict[str, _Hits] = {}
+    for row in named:
+        found.setdefault(row["meeting"], _Hits(row["start"])).named.append(row["id"])
+    for id in sorted(said):
+        place = _place(tracks, id)
+        if place >= 0 and id < tracks[place].last + 1:
+            found.setdefault(tracks[place].meeting, _Hits(tracks[place].meeting)).said.append(id)
+    return found
+
+
+def _best(found: dict[str, _Hits]) -> dict[str, _Hits]:
+    """A name counts as much as ten passages; of equals the newest is first."""
+    newest = sorted(found.items(), key=lambda pair: pair[1].start, reverse=True)
+    return dict(sorted(newest, key=lambda pair: -(10 * len(pair[1].named) + len(pair[1].said))))
