@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright, expect
 
 from streamer.council.roles import Role
 from tests.support.commune import Commune, commune
@@ -19,6 +19,8 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
 ]  # fmt: skip
+GONE = re.compile(r"/meetings/[^/]+/(preview\.m3u8|segments/[^/]+)$")
+"""What a player may ask for a moment after it is gone: a rehearsal's picture ends with the rehearsal."""
 PHONE, DESKTOP = 390, 1280
 PASSWORD = "a long enough pass phrase"
 WAIT = round(PATIENCE * 1000)
@@ -41,10 +43,15 @@ class Stage:
         context: BrowserContext = await self.browser.new_context(**options)
         page = await context.new_page()
         page.set_default_timeout(WAIT)
-        page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
+        page.on("console", self._complain)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         yield page
         await context.close()
+
+    def _complain(self, said: ConsoleMessage) -> None:
+        where = said.location["url"]
+        if said.type == "error" and not ("404" in said.text and GONE.search(where)):
+            self.complaints.append(f"{said.text} ({where})")
 
     @contextlib.asynccontextmanager
     async def staff(self, role: Role, width: int = DESKTOP, **like: Any) -> AsyncIterator[Page]:
