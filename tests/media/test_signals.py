@@ -110,8 +110,7 @@ async def test_a_camera_whose_sound_gets_out_of_step(studio: Studio) -> None:
             signals = encoder.status().signals
             return signals.apart_seconds if signals else None
 
-        await until(lambda: apart() is not None, what="it is known whether they are apart")
-        assert abs(apart() or 0) < 0.5
+        await until(lambda: (found := apart()) is not None and abs(found) < 0.5, what="they are known to be together")
         await camera.shift_sound(-1.5)
         await until(lambda: -2.0 < (apart() or 0) < -1.0, what="the sound is behind")
         await camera.shift_sound(0)

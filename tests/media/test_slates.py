@@ -15,6 +15,7 @@ from streamer.media.slate import Slates, Timed
 from streamer.media.source import parse_source
 from tests.media.conftest import SETTINGS, Studio, running
 from tests.support import probe
+from tests.support.until import until
 
 TIMED = {
     SlateKind.WAITING: Timed(["It begins at {time}", "D'Sëtzung fänkt um {time} un"], "in a moment: d'ici là"),
@@ -46,10 +47,11 @@ async def test_the_clock_runs_down_by_itself_and_ends_with_words(folder: Path, a
     """Nobody is asked again: it is in the encoder's own graph. Neither it nor the words move when the time has come."""
     encoder = Encoder(folder, parse_source("demo:"), SETTINGS, any_ffmpeg, slates(folder))
     try:
-        await encoder.show(Slate(SlateKind.WAITING, time.time() + 5))
-        await running(encoder, program=False)
+        ends = time.time() + 6
+        await encoder.show(Slate(SlateKind.WAITING, ends))
         studio = Studio(folder, any_ffmpeg)
-        found = await studio.listed(4, "slate")
+        await until(lambda: (seen := studio.segments("slate")) and seen[-1].end > ends + 2, what="its time has passed")
+        found = studio.segments("slate")
     finally:
         await encoder.close()
     seen = await frames([folder / segment.name for segment in found], folder)

@@ -86,13 +86,26 @@ async def decode_errors(path: Path | str) -> list[str]:
     return errors.splitlines()
 
 
+async def _decoded(path: Path | str, *how: str) -> bytes:
+    """What comes out, once for each state of a file: it is searched again and again for other things. Nothing of a
+    file that is not there."""
+    try:
+        stat = Path(path).stat()
+    except FileNotFoundError:
+        return b""
+    key = (str(path), stat.st_mtime_ns, stat.st_size, how)
+    if key not in _SEEN:
+        _SEEN[key], _ = await run(FFMPEG, "-v", "error", "-i", str(path), *how, "-")
+    return _SEEN[key]
+
+
+_SEEN: dict[tuple[object, ...], bytes] = {}
+
+
 async def find_colour(path: Path | str, rgb: int, tolerance: int = 28) -> list[float]:
     """Seconds of the pictures (looked at 5 times a second) in which a patch has a colour, as 0xRRGGBB."""
     side = 16
-    out, _ = await run(
-        FFMPEG, "-v", "error", "-i", str(path), "-an", "-vf", f"fps=5,scale={side}:{side}:flags=area,format=rgb24",
-        "-f", "rawvideo", "-",
-    )  # fmt: skip
+    out = await _decoded(path, "-an", "-vf", f"fps=5,scale={side}:{side}:flags=area,format=rgb24", "-f", "rawvideo")
     wanted = ((rgb >> 16) & 255, (rgb >> 8) & 255, rgb & 255)
     size = side * side * 3
     found = []
@@ -108,9 +121,7 @@ async def find_colour(path: Path | str, rgb: int, tolerance: int = 28) -> list[f
 
 async def find_tone(path: Path | str, hz: float, at_least: float = 0.02) -> list[float]:
     """Seconds of the fifths of a second in which a tone is heard (amplitude against full scale, Goertzel)."""
-    out, _ = await run(
-        FFMPEG, "-v", "error", "-i", str(path), "-vn", "-ac", "1", "-ar", str(_SAMPLES), "-f", "s16le", "-"
-    )  # fmt: skip
+    out = await _decoded(path, "-vn", "-ac", "1", "-ar", str(_SAMPLES), "-f", "s16le")
     block = _SAMPLES // 5
     sound = memoryview(out[: len(out) // 2 * 2]).cast("h")
     return [
