@@ -18,7 +18,8 @@ from streamer.council.meeting import Meeting, Span
 from streamer.council.phase import Phase
 from streamer.council.picture import Picture, Program, Slate, desired
 from streamer.media.binary import Ffmpeg
-from streamer.media.encoder import Encoder, EncoderState
+from streamer.media.encoder import Encoder
+from streamer.media.encoder_status import EncoderState
 from streamer.media.playlist import Window, render, window, write
 from streamer.media.publisher import Destination, Publisher
 from streamer.media.room import free_bytes

@@ -10,24 +10,22 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
 from streamer.council.picture import Picture, Program, Slate, SlateKind
-from streamer.media import graph, records
+from streamer.media import graph
 from streamer.media.binary import Ffmpeg
 from streamer.media.caption import laid_out
-from streamer.media.mediaclock import epoch_for_next_run
+from streamer.media.encoder_status import EncoderState, EncoderStatus
 from streamer.media.redact import redact
 from streamer.media.room import Room, free_bytes
 from streamer.media.run import FrameRate, Run
-from streamer.media.segments import discard_run, last_run
+from streamer.media.segments import discard_run
 from streamer.media.settings import EncoderSettings
-from streamer.media.signals import Signals
 from streamer.media.slate import Slates
 from streamer.media.source import Source, SourceKind
+from streamer.media.starter import Starter
 
 log = logging.getLogger(__name__)
 
@@ -35,47 +33,7 @@ BACKOFF_SECONDS = (0.5, 1.0)
 """Never longer while the program is wanted: a camera that is back must be on the air within 3 s."""
 HEALTHY_SECONDS = 60.0
 _TICK_SECONDS = 0.1
-_HANDOVER_SECONDS = 0.6
-"""How far an attempt's media time is put ahead of the slate it will replace: what lies between its first picture
-arriving and the slate's end. Less would let the two overlap, and time go back for a viewer."""
 _RUNAWAY_SECONDS = 8.0
-
-
-class EncoderState(StrEnum):
-    """How the picture that was ordered is doing."""
-
-    IDLE = "idle"
-    STARTING = "starting"
-    RUNNING = "running"
-    STALLED = "stalled"
-    DIED = "died"
-    BACKOFF = "backoff"
-    STOPPING = "stopping"
-
-
-@dataclass(frozen=True)
-class EncoderStatus:
-    """A snapshot. `ordered` and `showing` differ while the source fails; `since`: unix seconds, of the state.
-
-    `level_db`: RMS loudness of the program, dB below full scale, None without one. `frames`, `fps`: of the run on air.
-    `signals`: what the program is like, None while it is not on air.
-    `error_code`: source_open, source_died, source_stalled, source_ended, encoder_died, encoder_start, slate_died or
-    disk_full;
-    None when well.
-    """
-
-    state: EncoderState
-    ordered: Picture | None
-    showing: Picture | None
-    run: int | None
-    since: float
-    level_db: float | None
-    frames: int
-    fps: float
-    source_ok: bool
-    last_error: str | None
-    error_code: str | None
-    signals: Signals | None = None
 
 
 class Encoder:
@@ -89,11 +47,10 @@ class Encoder:
         self._folder = folder.absolute()
         self._source = source
         self._settings = settings
-        self._ffmpeg = ffmpeg
-        self._slates = slates
         self._open_seconds = open_seconds
         self._stall_seconds = stall_seconds
         self._clock = clock
+        self._starter = Starter(self._folder, source, settings, ffmpeg, slates, clock)
         self._room = room or Room(partial(free_bytes, self._folder))
         self._state = EncoderState.IDLE
         self._since = clock()
@@ -162,18 +119,13 @@ class Encoder:
     async def adopt(self, picture: Picture) -> None:
         """Carry out an order with what an earlier service left running here, as far as it does what is wanted."""
         async with self._lock:
-            self._program = self._left_running("program", self._doing(Program()))
+            self._program = self._starter.left_running(Program())
             for still in {picture, *map(Slate, SlateKind)}:
-                if isinstance(still, Slate) and (slate := self._left_running("slate", self._doing(still))):
+                if isinstance(still, Slate) and (slate := self._starter.left_running(still)):
                     self._slate, self._still = slate, still
             # without a slate beside it, it is no attempt: what it recorded is kept, whatever is shown next
             self._program_on_air = self._program is not None and self._slate is None
         await self.show(picture)
-
-    def _left_running(self, picture: str, doing: str) -> Run | None:
-        names = [stem.name for stem in records.stems(self._folder) if stem.name.endswith(f"-{picture}")]
-        runs = (Run.adopt(self._folder, name, doing) for name in reversed(names))
-        return next((run for run in runs if run), None)
 
     @property
     def pids(self) -> list[int]:
@@ -328,49 +280,22 @@ class Encoder:
         """Open the source. A source that is waited for has the slate on air meanwhile."""
         if self._source.listens and self._slate is None:
             self._start_slate(Slate(SlateKind.FAULT))
-        run = self._new_run("program")
+        run = self._starter.new_program(self._slate)
         self._draw(run)
         self._become(EncoderState.STARTING)
-        argv = graph.program(
-            self._source, self._settings, run.files, self._ffmpeg.dialect,
-            epoch=run.epoch + self._moved(), guard=self._guard, silent=self._silent,
-        )  # fmt: skip
-        self._program = run if self._launch(run, argv, Program()) else None
+        begin = partial(self._starter.begin_program, run, guard=self._guard, silent=self._silent)
+        self._program = run if self._begun(begin) else None
 
     def _start_slate(self, still: Slate) -> None:
-        run = self._new_run("slate")
+        run = self._starter.new_slate()
         if isinstance(self._ordered, Slate):
             self._become(EncoderState.STARTING)
-        image, ticking = str(self._slates.path(still)), self._slates.ticking(still)
-        argv = graph.slate(
-            image, self._settings, run.files, self._ffmpeg.dialect, epoch=run.epoch + self._moved(), ticking=ticking
-        )
         self._still = still
-        self._slate = run if self._launch(run, argv, still) else None
+        self._slate = run if self._begun(partial(self._starter.begin_slate, run, still)) else None
 
-    def _moved(self) -> float:
-        """Seconds by which the machine's clock, which ffmpeg reads, has moved away from the meeting's."""
-        return time.time() - self._clock()
-
-    def _new_run(self, picture: str) -> Run:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        number = last_run(self._folder) + 1
-        if picture == "slate":
-            return Run(self._folder, number, "slate", epoch_for_next_run(self._folder, self._clock()))
-        beside = self._slate.epoch - _HANDOVER_SECONDS if self._slate else None
-        epoch = epoch_for_next_run(self._folder, self._clock()) if beside is None else beside
-        return Run(self._folder, number, "program", epoch)
-
-    def _doing(self, picture: Picture) -> str:
-        """What a process that shows this does: one that was told something else is not adopted."""
-        made = f"{self._settings} {self._ffmpeg.path}"
-        if isinstance(picture, Slate):
-            return f"{picture} {made}"
-        return f"program {self._source.address} {self._source.sound_device} {made}"
-
-    def _launch(self, run: Run, argv: list[str], picture: Picture) -> bool:
+    def _begun(self, begin: Callable[[], None]) -> bool:
         try:
-            run.start([self._ffmpeg.path, *argv], self._doing(picture))
+            begin()
         except OSError as error:
             self._blame("encoder_start", str(error))
             self._back_off()

@@ -10,7 +10,8 @@ import pytest
 from streamer.council.picture import SlateKind
 from streamer.media import playlist
 from streamer.media.binary import Ffmpeg, find_ffmpeg
-from streamer.media.encoder import Encoder, EncoderState
+from streamer.media.encoder import Encoder
+from streamer.media.encoder_status import EncoderState
 from streamer.media.room import Room
 from streamer.media.segments import Segment, read_segments
 from streamer.media.settings import EncoderSettings

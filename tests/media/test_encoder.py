@@ -13,7 +13,8 @@ import psutil  # type: ignore[import-untyped]
 import pytest
 
 from streamer.council.picture import GUARD_SECONDS, Program, Slate, SlateKind
-from streamer.media.encoder import Encoder, EncoderState
+from streamer.media.encoder import Encoder
+from streamer.media.encoder_status import EncoderState
 from streamer.media.records import started_at
 from streamer.media.room import Room
 from streamer.media.run import clear_leftovers

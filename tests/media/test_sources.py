@@ -5,7 +5,7 @@ from pathlib import Path
 
 from streamer.council.picture import Program, Slate, SlateKind
 from streamer.media.binary import Ffmpeg
-from streamer.media.encoder import EncoderState
+from streamer.media.encoder_status import EncoderState
 from tests.media.conftest import Studio, running
 from tests.support import probe
 from tests.support.camera import RtspCamera

@@ -14,7 +14,7 @@ from streamer.council.phase import Phase, Verb, available
 from streamer.council.picture import SlateKind
 from streamer.council.questions import QuestionVerb, Reason, Status
 from streamer.council.roles import Role
-from streamer.media.encoder import EncoderState
+from streamer.media.encoder_status import EncoderState
 from web import preflight_words, words
 from web.catalogs import TRANSLATED
 from web.i18n import Translator
