@@ -17,7 +17,7 @@ from streamer.council.phase import ON_AIR, Phase
 from streamer.council.roles import Role, as_seen
 from streamer.council.truth import Truth
 from streamer.media.replay import clear_unfinished
-from streamer.media.run import clear_leftovers
+from streamer.media.run import clear_leftovers, encodes
 from streamer.media.segments import read_segments
 
 log = logging.getLogger(__name__)
@@ -66,7 +66,10 @@ class Conductor:
     async def _adopt(self, meeting: Meeting) -> None:
         broadcast = self._equip(meeting)
         recorded = read_segments(broadcast.folder)
-        self._clock.not_before(max((segment.end for segment in recorded), default=0.0))
+        last = max((segment.end for segment in recorded), default=0.0)
+        self._clock.not_before(last)
+        if recorded and encodes(broadcast.folder):
+            self._clock.not_long_after(last)
         try:
             await broadcast.adopt(meeting)
         except Exception:

@@ -6,6 +6,9 @@ An hour forward would air at once what the delay still holds back; an hour back 
 import time
 from collections.abc import Callable
 
+FAR_SECONDS = 600.0
+"""No encoder that runs makes no segment for so long; a clock that is set wrong is mostly wrong by hours."""
+
 
 class SteadyClock:
     """Call it for the time. It is the machine's clock as of `follow`, moved on by one that nobody can set."""
@@ -26,6 +29,12 @@ class SteadyClock:
     def not_before(self, moment: float) -> None:
         """What was filmed until `moment` is past: a clock that was set back must not deny it."""
         self._base = max(self._base, moment - self._elapsed())
+
+    def not_long_after(self, moment: float) -> None:
+        """Something has been filmed until `moment`, and is filmed still: a clock that is far beyond was set forward,
+        and what the delay holds back would be let go at once."""
+        if self() > moment + FAR_SECONDS:
+            self._base = moment - self._elapsed()
 
 
 def _since_boot() -> float:

@@ -166,6 +166,12 @@ async def clear_leftovers(folder: Path, adopted: Collection[int] = (), *, salvag
         clear_run(folder, stem.name, salvage=salvage)
 
 
+def encodes(folder: Path) -> bool:
+    """Whether an encoder runs in a folder, whoever started it."""
+    stems = [stem for stem in records.stems(folder) if stem.name.endswith(("-program", "-slate"))]
+    return any(record.runs for stem in stems if (record := records.read(stem)))
+
+
 def clear_run(folder: Path, stem: str, *, salvage: bool = False) -> None:
     """Remove what a process that is gone wrote under its stem, but its finished segments; to `salvage` the one that
     was open, too."""

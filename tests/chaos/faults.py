@@ -159,16 +159,22 @@ class DiskFull:
 
 @dataclass(frozen=True)
 class ClockJumped:
-    """Somebody sets the machine's clock, and sets it right again. Nothing may come of it."""
+    """Somebody sets the machine's clock, and sets it right again. Nothing may come of it; nor where the service is
+    killed meanwhile, and is `away` for some seconds."""
 
     by: int = 3600
     seconds: float = 3.0
+    away: float | None = None
 
     async def strike(self, it: Evening) -> None:
         assert it.clock
-        with it.timeline.suffers(f"clock set by {self.by:+d} s for {self.seconds:.1f} s", Cost()):
+        killed = "" if self.away is None else f", service killed meanwhile, away {self.away:.1f} s"
+        with it.timeline.suffers(f"clock set by {self.by:+d} s for {self.seconds:.1f} s{killed}", Cost()):
             it.clock.set(self.by)
             await asyncio.sleep(self.seconds)
+            if self.away is not None:
+                await it.restart(self.away)
+                await it.films(for_seconds=1.0)
             it.clock.set(0)
             await asyncio.sleep(READ_AGAIN_SECONDS + 0.5)
 
@@ -324,6 +330,9 @@ KINDS: dict[str, Kind] = {
     "disk full": lambda chance: DiskFull(_between(0.5, 6, chance)),
     "disk nearly full": lambda chance: DiskFull(_between(0.5, 6, chance), leave=NEARLY_BYTES),
     "clock jumped": lambda chance: ClockJumped(chance.choice((-3600, 3600)), _between(1, 6, chance)),
+    "clock jumped, restarted": lambda chance: ClockJumped(
+        chance.choice((-3600, 3600)), _between(1, 4, chance), away=_between(0, 2, chance)
+    ),
     "rebooted": lambda chance: Rebooted(_between(0, 4, chance)),
     "closed, rebooted": lambda chance: Closed(
         _between(0, DELAY - 1.5, chance), away=_between(0, 3, chance), seconds=_between(0.5, 4, chance), rebooted=True
@@ -342,7 +351,12 @@ KINDS: dict[str, Kind] = {
 
 def possible(it: Evening) -> list[str]:
     """The kinds that can be done to it here."""
-    wanting = {"disk full": it.disk, "disk nearly full": it.disk, "clock jumped": it.clock}
+    wanting = {
+        "disk full": it.disk,
+        "disk nearly full": it.disk,
+        "clock jumped": it.clock,
+        "clock jumped, restarted": it.clock,
+    }
     return [kind for kind in KINDS if wanting.get(kind, True)]
 
 

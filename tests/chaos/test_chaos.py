@@ -9,17 +9,16 @@ from tests.chaos.evidence import gather
 from tests.chaos.faults import (
     CameraKilled,
     Closed,
-    DatabaseHeld,
     EncoderKilled,
     Fault,
     PublisherKilled,
-    ServiceKilled,
     suffer,
 )
 from tests.chaos.judge import complaints, story
 
 FAULTS: list[Fault] = [
-    CameraKilled(1.0), Closed(ago=3.0, away=0.5), DatabaseHeld(), EncoderKilled(), PublisherKilled(), ServiceKilled(),
+    CameraKilled(1.0), Closed(ago=3.0, away=0.5), EncoderKilled(), Closed(held=1.5), PublisherKilled(),
+    Closed(ago=2.0, away=0.5, rebooted=True),
 ]  # fmt: skip
 
 

@@ -48,3 +48,16 @@ def test_what_was_filmed_is_past() -> None:
     assert clock() == filmed + 5
     clock.not_before(filmed - 100)
     assert clock() == filmed + 5
+
+
+def test_a_clock_that_was_set_forward_lets_go_of_nothing() -> None:
+    """The service is started anew while an encoder films: the delay holds back what it held back."""
+    machine = Machine()
+    clock, filmed = machine.clock(), machine.wall - 1
+    machine.wall += 3600
+    clock.follow()
+    clock.not_long_after(filmed)
+    assert clock() == filmed
+    machine.passes(60)
+    clock.not_long_after(filmed)
+    assert clock() == filmed + 60
