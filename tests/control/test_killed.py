@@ -65,7 +65,7 @@ async def test_a_killed_service_is_not_noticed_by_anybody(tmp_path: Path) -> Non
             assert {program.pid for program in service.ffmpegs()} == working, "not one process was started or ended"
             assert set(seen.cameras) == {1}
             assert after["phase"] == "live"
-            assert caption.read_text() == "Anne Weber\n", "the text in the picture is what it was"
+            assert caption.read_text() == "Anne Weber", "the text in the picture is what it was"
             await service.api("POST", f"/{id}/lower-third", show=None)
             await eventually(lambda: caption.read_text() == "", "and can be taken away")
             goes_on = await service.live_playlist(id)
