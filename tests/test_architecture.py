@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "web": {"streamer.council", "streamer.media", "streamer.store", "streamer.platforms", "streamer.control", "web"},
 }  # fmt: skip
 ONLY_IN = {
-    "ffmpeg": ("streamer/media/graph.py",),
+    "ffmpeg": ("streamer/media/graph",),
     "aiosqlite": ("streamer/store/",),
     "websockets": ("web/live",),
     "webvtt": ("streamer/media/caption_files.py",),

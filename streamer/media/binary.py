@@ -11,6 +11,7 @@ from pathlib import Path
 import imageio_ffmpeg
 
 from streamer.media import graph
+from streamer.media.graph_inputs import Dialect
 
 
 class FfmpegMissing(Exception):
@@ -25,10 +26,10 @@ class Ffmpeg:
     version: tuple[int, ...]
 
     @property
-    def dialect(self) -> graph.Dialect:
+    def dialect(self) -> Dialect:
         """The spelling of the options that were renamed between versions."""
         known = self.version if self.version != (0,) else (99,)
-        return graph.Dialect(fps_mode=known >= (5, 1), initial_burst=known >= (6, 1), rtsp_timeout=known >= (5,))
+        return Dialect(fps_mode=known >= (5, 1), initial_burst=known >= (6, 1), rtsp_timeout=known >= (5,))
 
     @cached_property
     def hides_key(self) -> bool:

@@ -1,4 +1,5 @@
-"""Every ffmpeg command line Tribune runs is made here: arguments only, without the program itself.
+"""Every ffmpeg command line Tribune runs is made here: arguments only, without the program itself. How they begin is in
+`graph_inputs.py`.
 
 ffmpeg-python only compiles. Two of its habits matter: options come out sorted, and two equal inputs become one.
 File names are relative; the process runs in the meeting's folder, so no name needs escaping.
@@ -11,26 +12,12 @@ from typing import Any
 import ffmpeg
 
 from streamer.media.caption import BOX, FONT, TEXT, Style
+from streamer.media.graph_inputs import SILENCE, Dialect, demo, normalised, opened, paced, sampled
 from streamer.media.settings import SAMPLE_RATE, EncoderSettings
 from streamer.media.source import Source, SourceKind
 
-SILENCE = f"anullsrc=r={SAMPLE_RATE}:cl=stereo"
-OPEN_TIMEOUT_SECONDS = 8
-"""A network source that says nothing for this long makes ffmpeg give up by itself."""
 NO_SOUND = "matches no streams"
 """What ffmpeg says when the graph asks for a track that the source does not have."""
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """Options that were renamed or added between ffmpeg versions: `-fps_mode` 5.1, `-readrate_initial_burst` 6.1.
-
-    `rtsp_timeout`: since 5.0 `-timeout` is what it says; before, it made the RTSP client listen.
-    """
-
-    fps_mode: bool = True
-    initial_burst: bool = False
-    rtsp_timeout: bool = True
 
 
 @dataclass(frozen=True)
@@ -81,13 +68,13 @@ def program(
 ) -> list[str]:  # fmt: skip
     """The encoder with the source open. `epoch`: unix seconds of media time 0. `guard`: seconds thrown away first."""
     if source.kind is SourceKind.DEMO:
-        picture, sound = _demo(settings, dialect)
+        picture, sound = demo(settings, dialect)
     else:
-        picture, sound = _opened(source, dialect)
-    video = _normalised(picture, settings)
+        picture, sound = opened(source, dialect)
+    video = normalised(picture, settings)
     silent = silent or not source.has_sound
     audio = ffmpeg.input(SILENCE, f="lavfi").audio if silent else sound
-    audio = _sampled(audio)
+    audio = sampled(audio)
     if guard > 0:
         video, audio = video.filter("trim", start=guard), audio.filter("atrim", start=guard)
     video, audio = _dated(video, audio, epoch)
@@ -116,11 +103,11 @@ def slate(
 ) -> list[str]:  # fmt: skip
     """The encoder of a still and silence. Nothing here can open a source; what moves on it needs no service."""
     # a few frames a second are read and repeated: decoding a PNG thirty times a second costs more than encoding it
-    picture = ffmpeg.input(image, f="image2", pattern_type="none", loop=1, framerate=5, **_paced(dialect)).video
+    picture = ffmpeg.input(image, f="image2", pattern_type="none", loop=1, framerate=5, **paced(dialect)).video
     if ticking:
         picture = _ticked(picture, ticking, epoch)
-    audio = ffmpeg.input(SILENCE, f="lavfi", **_paced(dialect)).audio
-    return _segments(*_dated(_normalised(picture, settings), audio, epoch), settings, files, dialect)
+    audio = ffmpeg.input(SILENCE, f="lavfi", **paced(dialect)).audio
+    return _segments(*_dated(normalised(picture, settings), audio, epoch), settings, files, dialect)
 
 
 def stand_in(
@@ -129,7 +116,7 @@ def stand_in(
     """A still and silence for `seconds` from the media time `start` on, as quickly as can be."""
     picture = ffmpeg.input(image, f="image2", pattern_type="none", loop=1, framerate=5, t=f"{seconds:.3f}").video
     audio = ffmpeg.input(SILENCE, f="lavfi", t=f"{seconds:.3f}").audio
-    return _segments(*_shifted(_normalised(picture, settings), audio, f"{start:.6f}"), settings, files, dialect)
+    return _segments(*_shifted(normalised(picture, settings), audio, f"{start:.6f}"), settings, files, dialect)
 
 
 def _ticked(picture: Any, ticking: Ticking, epoch: float) -> Any:
@@ -148,78 +135,6 @@ def _ticked(picture: Any, ticking: Ticking, epoch: float) -> Any:
         y=ticking.top, **place,
     )  # fmt: skip
     return picture.filter("setpts", "PTS-STARTPTS")
-
-
-def _demo(settings: EncoderSettings, dialect: Dialect) -> tuple[Any, Any]:
-    # one input for both: 7.0 and later hold back an input that is not the one waited for, for as long as a guard lasts
-    picture = f"testsrc2=s={settings.width}x{settings.height}:r={settings.fps}[out0]"
-    tone = f"sine=f=440:b=4:r={SAMPLE_RATE},volume=-12dB[out1]"  # it beeps as a second begins
-    both = ffmpeg.input(f"{picture};{tone}", f="lavfi", **_paced(dialect))
-    return both.video, both.audio
-
-
-def _opened(source: Source, dialect: Dialect) -> tuple[Any, Any]:
-    quick = {"fflags": "nobuffer", "fpsprobesize": 0}
-    match source.kind:
-        case SourceKind.FILE:
-            loop = {} if source.once else {"stream_loop": -1}
-            both = ffmpeg.input(f"file:{source.address}", **loop, **_paced(dialect))
-        case SourceKind.RTSP:
-            patience = {"timeout" if dialect.rtsp_timeout else "stimeout": OPEN_TIMEOUT_SECONDS * 1_000_000}
-            both = ffmpeg.input(
-                source.address, rtsp_transport="tcp", analyzeduration=1_000_000, probesize=1_000_000,
-                **patience, **quick,
-            )  # fmt: skip
-        case SourceKind.SRT:
-            # its timeouts are microseconds; the wait for a caller has none
-            both = ffmpeg.input(source.address, f="mpegts", analyzeduration=1_500_000, timeout=-1, **quick)
-        case SourceKind.RTMP:
-            both = ffmpeg.input(source.address, f="flv", listen=1, analyzeduration=1_500_000, **quick)
-        case _:
-            return _capture(source)
-    return both.video, both.audio
-
-
-def _capture(source: Source) -> tuple[Any, Any]:
-    picture = ffmpeg.input(source.address, f="v4l2", thread_queue_size=512, fpsprobesize=0)
-    if source.sound_device is None:
-        return picture.video, None
-    sound = ffmpeg.input(source.sound_device, f="alsa", thread_queue_size=1024)
-    return picture.video, sound.audio
-
-
-def _paced(dialect: Dialect) -> dict[str, Any]:
-    """Read at native speed; newer versions start with a burst of half a second, which would make the clock lie."""
-    return {"re": None} | ({"readrate_initial_burst": 0.001} if dialect.initial_burst else {})
-
-
-def _normalised(picture: Any, settings: EncoderSettings) -> Any:
-    """Any size, shape and rate becomes the configured picture; what does not fit is padded, never stretched."""
-    width, height = settings.width, settings.height
-    return (
-        # pixels that are not square first become square, or a 4:3 camera in anamorphic PAL looks wrong
-        picture.filter("scale", w="trunc(iw*sar/2)*2", h="trunc(ih/2)*2")
-        .filter("setsar", "1")
-        .filter("scale", w=width, h=height, force_original_aspect_ratio="decrease", force_divisible_by=2)
-        .filter("pad", w=width, h=height, x="(ow-iw)/2", y="(oh-ih)/2")
-        .filter("setsar", "1")
-        # a camera of our rate keeps every picture: its dates, which tremble by some milliseconds, are put (by less than
-        # half a picture) where rounding them changes nothing
-        .filter("setpts", f"PTS-STARTPTS+round(STARTPTS*TB*{settings.fps})/(TB*{settings.fps})")
-        .filter("fps", fps=settings.fps)
-        .filter("format", pix_fmts="yuv420p")
-    )
-
-
-def _sampled(sound: Any) -> Any:
-    """Any rate and any number of channels become stereo at ours; what is missing is filled with silence.
-
-    A sound card's clock is not the camera's: samples are squeezed or stretched by at most 1000 a second, little by
-    little. With `async=1` sound drifted off by 0.1 s and jumped back (`make bench-drift`).
-    """
-    return sound.filter("aresample", SAMPLE_RATE, **{"async": 1000}).filter(
-        "aformat", sample_fmts="fltp", channel_layouts="stereo"
-    )
 
 
 def _metered(sound: Any, files: RunFiles) -> Any:
@@ -373,7 +288,7 @@ def speed_trial(settings: EncoderSettings, seconds: float) -> list[str]:
     source = f"testsrc2=s={settings.width}x{settings.height}:r={settings.fps},noise=alls=12:allf=t[out0]"
     both = ffmpeg.input(f"{source};{SILENCE}[out1]", f="lavfi", t=seconds)
     made = ffmpeg.output(
-        _normalised(both.video, settings), both.audio, "-", f="null", **_video_codec(settings), **_audio_codec(settings)
+        normalised(both.video, settings), both.audio, "-", f="null", **_video_codec(settings), **_audio_codec(settings)
     )
     return _compiled(made)
 

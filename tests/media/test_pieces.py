@@ -8,6 +8,7 @@ from PIL import Image
 from streamer.council.picture import Slate, SlateKind
 from streamer.media import graph
 from streamer.media.binary import Ffmpeg, FfmpegMissing, find_ffmpeg
+from streamer.media.graph_inputs import Dialect
 from streamer.media.redact import redact
 from streamer.media.settings import EncoderSettings
 from streamer.media.slate import Slates, draw
@@ -45,15 +46,15 @@ def test_a_key_frame_a_segment() -> None:
 
 def test_a_slate_can_open_no_source() -> None:
     files = graph.RunFiles("0001-slate")
-    words = " ".join(graph.slate("/tmp/100%d.png", EncoderSettings(), files, graph.Dialect(), epoch=0))
+    words = " ".join(graph.slate("/tmp/100%d.png", EncoderSettings(), files, Dialect(), epoch=0))
     assert "-pattern_type none" in words
     assert "://" not in words
 
 
 def test_the_program_and_the_slate_are_encoded_alike() -> None:
     files = graph.RunFiles("x")
-    camera = graph.program(parse_source("demo:"), EncoderSettings(), files, graph.Dialect(), epoch=0)
-    still = graph.slate("x.png", EncoderSettings(), files, graph.Dialect(), epoch=0)
+    camera = graph.program(parse_source("demo:"), EncoderSettings(), files, Dialect(), epoch=0)
+    still = graph.slate("x.png", EncoderSettings(), files, Dialect(), epoch=0)
     assert camera[camera.index("-f", camera.index("-filter_complex")) :] == still[
         still.index("-f", still.index("-filter_complex")) :
     ]  # fmt: skip
