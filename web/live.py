@@ -40,7 +40,8 @@ async def live(request: aio.Request) -> aio.StreamResponse:
             pace = Pace(asyncio.get_running_loop().time)
             while True:
                 text = await connection.recv()
-                await asyncio.sleep(pace.pause())
+                if pause := pace.pause():
+                    await asyncio.sleep(pause)
                 await connection.send(dump(await talk.answer(text)))
 
     return await upgrade(request, handler, message_bytes(service.questions.rules.max_length))

@@ -7,11 +7,14 @@ Nobody waits for another one's line: what goes to many is written at once, and a
 import asyncio
 import logging
 import socket as sockets
+import struct
 from collections import deque
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web as aio
+from websockets.datastructures import Headers
 from websockets.frames import CloseCode, Frame, Opcode
+from websockets.http11 import Request, Response
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
@@ -32,6 +35,7 @@ MAX_FRAGMENTS = 64
 MAX_PINGS = 100
 """Pings and pongs of a visitor in a second; more closes with 1008."""
 CLOSE_SECONDS = 5.0
+HANDSHAKE = ("Connection", "Upgrade", "Sec-WebSocket-Key", "Sec-WebSocket-Version")
 NOT_FOR_AIOHTTP = frozenset({"connection", "content-length", "content-type", "date"})
 
 PING = Frame(Opcode.PING, b"").serialize(mask=False)
@@ -62,7 +66,7 @@ class Connection(asyncio.Protocol):
 
     write: Write
 
-    def __init__(self, protocol: ServerProtocol, transport: asyncio.Transport) -> None:
+    def __init__(self, protocol: ServerProtocol, transport: asyncio.Transport, answer: bytes) -> None:
         self._protocol = protocol
         self._transport = transport
         self._http = transport.get_protocol()
@@ -81,7 +85,7 @@ class Connection(asyncio.Protocol):
         self.write = transport.write
         transport.set_write_buffer_limits(high=LAGGING)
         transport.set_protocol(self)
-        self._flush()  # the answer 101
+        transport.write(answer)
         transport.resume_reading()
 
     @property
@@ -143,6 +147,9 @@ class Connection(asyncio.Protocol):
     def abort(self) -> None:
         """Drop the connection now; what waits to be sent is lost."""
         self.write = _nowhere
+        raw = self._transport.get_extra_info("socket")
+        if raw is not None and not self._transport.is_closing():  # else the kernel would go on offering it, for minutes
+            raw.setsockopt(sockets.SOL_SOCKET, sockets.SO_LINGER, struct.pack("ii", 1, 0))
         self._transport.abort()
 
     # What asyncio calls.
@@ -265,39 +272,36 @@ async def upgrade(request: aio.Request, handler: Handler, max_size: int = MAX_ME
     """Turn `request` into a Connection and serve it with `handler` until either ends. What is no WebSocket handshake
     gets an ordinary answer (400, 405, 426). Whether the page is ours is checked before. `max_size`: bytes a message.
     """
-    protocol = ServerProtocol(max_size=max_size)
-    refusal = _shake_hands(protocol, request)
-    if refusal is not None:
-        return refusal
+    protocol = ServerProtocol(max_size=max_size, state=State.OPEN)  # once shaken hands, which aiohttp has read for us
+    answer = _shake_hands(protocol, request)
+    if answer.status_code != 101:
+        return _refusal(answer)
     transport = request.transport
     if transport is None or transport.is_closing():
         raise ConnectionResetError("the visitor left during the handshake")
-    await _serve(_take_over(protocol, transport), handler)
+    await _serve(_take_over(protocol, transport, answer.serialize()), handler)
     return aio.Response(status=101)
 
 
-def _shake_hands(protocol: ServerProtocol, request: aio.Request) -> aio.Response | None:
-    """Give the protocol the request as it came. The answer to send where it is refused, else `None`."""
-    lines = [f"{request.method} {request.raw_path} HTTP/1.1".encode()]
-    skipped = (b"content-length", b"transfer-encoding")
-    lines += [name + b": " + value for name, value in request.raw_headers if name.lower() not in skipped]
-    protocol.receive_data(b"\r\n".join(lines) + b"\r\n\r\n")
-    handshake = protocol.events_received()
-    if not handshake:
-        return aio.Response(status=400, text="This is not a WebSocket handshake.\n")
-    response = protocol.accept(handshake[0])  # type: ignore[arg-type]  # the first event of a server is the request
-    if response.status_code != 101:
-        kept = {name: value for name, value in response.headers.raw_items() if name.lower() not in NOT_FOR_AIOHTTP}
-        return aio.Response(status=response.status_code, body=bytes(response.body or b""), headers=kept)
-    protocol.send_response(response)
-    return None
+def _shake_hands(protocol: ServerProtocol, request: aio.Request) -> Response:
+    """The protocol's answer to the headers that concern it, as they came."""
+    headers = Headers()
+    for name in HANDSHAKE:
+        for value in request.headers.getall(name, ()):
+            headers[name] = value
+    return protocol.accept(Request(request.raw_path, headers))
 
 
-def _take_over(protocol: ServerProtocol, transport: asyncio.Transport) -> Connection:
+def _refusal(answer: Response) -> aio.Response:
+    kept = {name: value for name, value in answer.headers.raw_items() if name.lower() not in NOT_FOR_AIOHTTP}
+    return aio.Response(status=answer.status_code, body=bytes(answer.body or b""), headers=kept)
+
+
+def _take_over(protocol: ServerProtocol, transport: asyncio.Transport, answer: bytes) -> Connection:
     raw = transport.get_extra_info("socket")
     if raw is not None:
         raw.setsockopt(sockets.SOL_SOCKET, sockets.SO_SNDBUF, KERNEL_BUFFER)
-    return Connection(protocol, transport)
+    return Connection(protocol, transport, answer)
 
 
 async def _serve(connection: Connection, handler: Handler) -> None:

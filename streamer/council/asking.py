@@ -29,5 +29,7 @@ def check_text(text: str, name: str | None, *, limit: int) -> tuple[str, str | N
 
 def plain(text: str) -> str:
     """Printable characters and line breaks only: control and bidirectional override characters deceive moderators."""
+    if text.isprintable():  # as nearly all are
+        return text.strip()
     kept = "".join(c for c in text if c == "\n" or (c.isprintable() and not "\u202a" <= c <= "\u202e"))
     return kept.strip()

@@ -173,8 +173,10 @@ class Bench:
         ):
             await askers.hear("open")
             askers.tell("ask 2000 0")
-            await asyncio.sleep(0.12 + 0.04 * len(self.figures["acknowledged and lost by kill -9"]["ours"]))
+            while len(await askers.order("acked", "acked")) < 100:
+                await asyncio.sleep(0.002)
             await server.end()
+            await asyncio.sleep(0.5)  # what was on its way
             acked = set(await askers.order("acked", "acked"))
         with contextlib.closing(sqlite3.connect(folder / "recordings" / "tribune.db")) as database:
             kept = {row[0] for row in database.execute("SELECT client_id FROM questions")}

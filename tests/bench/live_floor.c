@@ -81,7 +81,7 @@ static void run(int rate, int seconds, int bytes) {
     uint64_t began = now(), sent = 0;
     for (int i = 0; i < rate * seconds; i++) {
         uint64_t due = began + i * (1000000000ull / rate);
-        while (now() < due) serve((int)((due - now()) / 1000000));
+        for (uint64_t t; (t = now()) < due;) serve((int)((due - t) / 1000000));
         int size = frame_of(frame, bytes, now());
         for (int s = 0; s < socket_count; s++) sent += send(sockets[s], frame, size, MSG_NOSIGNAL) > 0;
     }

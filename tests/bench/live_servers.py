@@ -20,8 +20,10 @@ from websockets.asyncio.server import broadcast, serve
 
 from streamer import app
 from streamer.config import Config
+from streamer.control.question_desk import Asking
 from streamer.council.phase import Verb
-from streamer.council.questions import Question
+from streamer.council.question import Question, QuestionOrder
+from streamer.council.questions import QuestionVerb
 from streamer.council.roles import Role
 from streamer.open_files import raise_limit
 from streamer.store.questions import Questions
@@ -176,11 +178,12 @@ async def with_ours(folder: Path, *, in_memory: bool = False) -> None:
     config = Config.of(
         {
             "source": {"url": "demo:"}, "encoder": SMALL, "web": {"port": 0}, "broadcast": {"delay_seconds": 0},
-            "recordings": {"folder": str(folder / "recordings")}, "questions": {"per_person": 100},
+            "recordings": {"folder": str(folder / "recordings")}, "questions": {"per_person": 100, "undo_seconds": 0},
             "live": {"per_address": 1_000_000},
         },
         folder,
     )  # fmt: skip
+    app.collect_seldom()
     async with app.running(config) as up:
         service = up.service
         known = await service.desk.meetings()
@@ -199,13 +202,10 @@ async def with_ours(folder: Path, *, in_memory: bool = False) -> None:
 
 async def fill(up: app.Running, id: str) -> None:
     """Sixty published questions."""
-    from streamer.control.question_desk import Asking
-    from streamer.council.questions import QuestionVerb
-
     for number in range(SNAPSHOT_QUESTIONS):
         text = f"{number}: {'When is the school yard ready? ' * 8}"
         asked = await up.service.questions.ask(id, Asking(f"asker {number}", "a", text))
-        await up.service.questions.move(id, asked.id, QuestionVerb.PUBLISH, role=Role.CLERK, by="bench")
+        await up.service.questions.move(id, asked.id, QuestionOrder(QuestionVerb.PUBLISH, Role.CLERK, "bench"))
 
 
 def main() -> None:
