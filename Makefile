@@ -74,6 +74,16 @@ bench-reliability: system $(VENV)/tests-installed
 bench-drift: system $(VENV)/tests-installed
 	$(BIN)/python -m tests.bench.drift
 
+# The live channel beside its peers: docs/performance.md. make bench-live VIEWERS=10000
+VIEWERS ?= 10000
+bench-live: system $(VENV)/tests-installed
+	$(BIN)/python -m tests.bench.live --viewers $(VIEWERS)
+
+# Ten thousand malformed messages and forms. make fuzz MESSAGES=10000 SEED=7
+MESSAGES ?= 10000
+fuzz: $(VENV)/tests-installed
+	FUZZ=$(MESSAGES) SEED=$(SEED) $(BIN)/python -m pytest -s tests/web/test_fuzz.py
+
 # Meetings on which everything goes wrong. make soak MINUTES=10 SEED=7
 MINUTES ?= 10
 soak: system $(VENV)/tests-installed

@@ -26,7 +26,8 @@ BODY_BYTES = 1024 * 1024
 
 def make_site(service: Service, auth: Auth, languages: Languages) -> aio.Application:
     """The application. Middlewares from the outside in: language, problems of the API, pages for errors, cross-site."""
-    guards: list[Middleware] = [languages.middleware, problems, error_pages, refuse_cross_site(service.public_url)]
+    guards: list[Middleware] = [languages.middleware, problems, error_pages]
+    guards += [refuse_cross_site(service.public_url), readable_forms]
     app = aio.Application(middlewares=guards, client_max_size=BODY_BYTES)
     app[SERVICE], app[AUTH], app[LANGUAGES] = service, auth, languages
     app.on_response_prepare.append(add_headers)
@@ -51,6 +52,17 @@ async def error_pages(request: aio.Request, handler: Handler) -> aio.StreamRespo
     except Exception:
         log.exception("%s %s", request.method, request.path)
         return await error_page(request, 500)
+
+
+@aio.middleware
+async def readable_forms(request: aio.Request, handler: Handler) -> aio.StreamResponse:
+    """A form is read here, once for every handler; 400 for what none can be made of (bytes that are no text)."""
+    if request.method == "POST" and not request.path.startswith("/api/"):
+        try:
+            await request.post()
+        except (ValueError, LookupError) as error:  # of the decoder: not UTF-8, no such character set, no boundary
+            raise aio.HTTPBadRequest(text="This form cannot be read.\n") from error
+    return await handler(request)
 
 
 def _explained(request: aio.Request, error: Exception) -> tuple[int, str]:
