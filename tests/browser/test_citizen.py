@@ -134,30 +134,35 @@ async def replayed(s: Stage) -> str:
     return id
 
 
-@WIDTHS
-async def test_finds_the_item_in_the_replay(tmp_path: Path, width: int) -> None:
-    """From the list of meetings to the second; the same with scripts switched off."""
+async def test_finds_the_item_in_the_replay(tmp_path: Path) -> None:
+    """From the list of meetings to the second, on a phone and at a desk; the same with scripts switched off."""
     async with stage(tmp_path) as s:
         id = await replayed(s)
-        async with s.person(width) as page:
-            await page.goto(s.here.url)
-            await accessible(page)
-            await fits(page)
-            await page.locator(f"a[href*='{id}']").first.click()
-            second = page.locator("#chapters > li").nth(2).locator("a").first
-            start = float(await second.get_attribute("data-t") or 0)
-            await second.click()
-            await page.wait_for_function(f"Math.abs(document.querySelector('#video').currentTime - {start}) < 1.5")
-            await plays(page, "#video")
-            await accessible(page)
-            await fits(page)
-        async with s.person(width, java_script_enabled=False) as plain:
-            await plain.goto(f"{s.here.url}/meetings/{id}")
-            await plain.locator("#chapters > li").nth(2).locator("a").first.click()
-            assert f"?t={int(start)}" in plain.url
-            source = await plain.locator("#video source").first.get_attribute("src")
-            assert source is not None
-            assert source.endswith(f"#t={int(start)}")
+        for width in (PHONE, DESKTOP):
+            await finds_the_item(s, id, width)
+
+
+async def finds_the_item(s: Stage, id: str, width: int) -> None:
+    """By its chapter."""
+    async with s.person(width) as page:
+        await page.goto(s.here.url)
+        await accessible(page)
+        await fits(page)
+        await page.locator(f"a[href*='{id}']").first.click()
+        second = page.locator("#chapters > li").nth(2).locator("a").first
+        start = float(await second.get_attribute("data-t") or 0)
+        await second.click()
+        await page.wait_for_function(f"Math.abs(document.querySelector('#video').currentTime - {start}) < 1.5")
+        await plays(page, "#video")
+        await accessible(page)
+        await fits(page)
+    async with s.person(width, java_script_enabled=False) as plain:
+        await plain.goto(f"{s.here.url}/meetings/{id}")
+        await plain.locator("#chapters > li").nth(2).locator("a").first.click()
+        assert f"?t={int(start)}" in plain.url
+        source = await plain.locator("#video source").first.get_attribute("src")
+        assert source is not None
+        assert source.endswith(f"#t={int(start)}")
 
 
 LANGUAGES = {"fr": "Ordre du jour", "de": "Tagesordnung", "lb": "Ordre du jour", "en": "Agenda"}
