@@ -10,6 +10,7 @@ import pytest
 
 from streamer.media.signing import installation_key
 from streamer.store.folder import alone_in
+from tests.support.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def folder(tmp_path: Path) -> Path:
 def tribune(folder: Path, *arguments: str, typed: str = "") -> tuple[int, str, str]:
     done = subprocess.run(
         [sys.executable, "-c", "import sys; from streamer.cli import main; sys.exit(main())", *arguments],
-        cwd=folder, input=typed, capture_output=True, text=True, timeout=60,
+        cwd=folder, input=typed, capture_output=True, text=True, timeout=2 * PATIENCE,
     )  # fmt: skip
     assert "Traceback" not in done.stderr
     return done.returncode, done.stdout, done.stderr

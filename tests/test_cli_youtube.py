@@ -12,6 +12,7 @@ import pytest
 
 from streamer.platforms.youtube.tokens import TokenFile
 from tests.support.fake_youtube import FakeYouTube
+from tests.support.waiting import PATIENCE
 
 PROGRAM = """
 import sys
@@ -53,7 +54,7 @@ async def started(folder: Path, what: str, fake: FakeYouTube) -> asyncio.subproc
 async def asked(process: asyncio.subprocess.Process) -> tuple[str, str]:
     """Where the browser is to be sent back, and the state."""
     assert process.stdout
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while "code_challenge" not in (line := (await process.stdout.readline()).decode()):
             assert line, "it ended without asking"
     assert "canary" not in line

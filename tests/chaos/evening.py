@@ -23,7 +23,7 @@ from tests.support.relay import Relay
 from tests.support.rtmp_server import RtmpServer
 from tests.support.set_clock import SetClock
 from tests.support.small_disk import SmallDisk, small_disk
-from tests.support.waiting import eventually
+from tests.support.waiting import PATIENCE, eventually
 
 DELAY = 6.0
 SEGMENT = 1
@@ -114,7 +114,7 @@ class Evening:
             for pid in self.pids(kind):
                 with_pid(pid, signal.SIGKILL)
 
-    async def showing(self, picture: str, seconds: float = 30.0) -> None:
+    async def showing(self, picture: str, seconds: float = PATIENCE) -> None:
         """Until that is what the encoder shows."""
 
         async def so() -> bool:
@@ -131,9 +131,9 @@ class Evening:
             filmed = [segment for segment in read_segments(self.home) if segment.picture == "program"]
             return bool(filmed) and filmed[-1].start > until
 
-        await eventually(so, "the camera is on the air", 40 + for_seconds)
+        await eventually(so, "the camera is on the air", PATIENCE + for_seconds)
 
-    async def sends(self, seconds: float = 30.0) -> None:
+    async def sends(self, seconds: float = PATIENCE) -> None:
         """Until the server receives anew."""
         received = self.server.received
         await eventually(lambda: self.server.received > received, "the server receives", seconds)
@@ -153,10 +153,10 @@ class Evening:
     async def finish(self) -> None:
         """End, publish, have the MP4 made, stop; nothing may be left running."""
         await self.order("end", "ended")
-        await eventually(lambda: not self.pids("publishes") and not self.pids("encodes"), "the machines stop", 60)
+        await eventually(lambda: not self.pids("publishes") and not self.pids("encodes"), "the machines stop")
         await self.order("publish", "published")
-        await eventually((self.home / "replay.mp4").exists, "the replay is made", 60)
-        await eventually((self.home / "poster.jpg").exists, "the poster is made", 60)
+        await eventually((self.home / "replay.mp4").exists, "the replay is made")
+        await eventually((self.home / "poster.jpg").exists, "the poster is made")
         await self.viewer.stop()
 
 
