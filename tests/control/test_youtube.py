@@ -66,7 +66,11 @@ async def test_an_evening_with_its_twin(tmp_path: Path) -> None:
             youtube = here.up.service.youtube
             assert youtube
             await eventually(lambda: youtube.view(id).problem, "the outage is seen")
-            assert (await here.status(id))["destinations"][0]["moving"], "the push goes on"
+
+            async def moves() -> bool:
+                return bool((await here.status(id))["destinations"][0]["moving"])
+
+            await eventually(moves, "the push goes on")
             fake.faults.down = False
             fake.faults.expired.update(f"access-{n}" for n in range(fake.tokens + 1))
             await eventually(lambda: youtube.view(id).problem is None, "it is followed again")
