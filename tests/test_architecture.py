@@ -25,6 +25,9 @@ ONLY_IN = {
     "cryptography": ("streamer/media/signing.py",),
     "aiohttp": ("web/", "streamer/app.py", "streamer/platforms/"),
     "aiosmtplib": ("streamer/platforms/",),
+    "feedgen": ("web/feeds.py",),
+    "lxml": ("web/feeds.py",),
+    "icalendar": ("web/calendar.py",),
 }
 CLOCKS_AND_IO = {"asyncio", "time", "os", "subprocess", "pathlib", "random", "secrets", "socket", "datetime", "uuid"}
 SOURCES = sorted([*ROOT.glob("streamer/**/*.py"), *ROOT.glob("web/**/*.py")])

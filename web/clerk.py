@@ -1,6 +1,6 @@
 """The clerk's pages: planning meetings, and the board from which one is run."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from streamer.council.roles import Role
 from streamer.council.schedule import GoLive, Standing
 from web.alarm_pages import light_of
 from web.auth import require
+from web.clerk_items import enter_records
 from web.context import SERVICE, Service, meeting_of
 from web.i18n import translator_for
 from web.live_messages import state
@@ -29,23 +30,26 @@ from web.youtube_words import Standing as AtYouTube
 from web.youtube_words import standing as standing_at_youtube
 
 Form = dict[str, str]
-FIELDS = ("name", "date", "time", "agenda")
+FIELDS = ("name", "date", "time", "agenda", "records")
 
 
 async def overview(request: aio.Request) -> aio.StreamResponse:
     """The meeting at hand, the form for a new one, and all the others."""
     await require(request, Role.CLERK)
-    return await _overview(request, {})
+    return await overview_page(request, {})
 
 
-async def _overview(
-    request: aio.Request, typed: Form, *, wrong: dict[str, str] | None = None, items: Sequence[AgendaItem] = ()
-) -> aio.Response:
+async def overview_page(
+    request: aio.Request, typed: Form, *, wrong: dict[str, str] | None = None, items: Sequence[AgendaItem] = (),
+    imported: Sequence[str] = (),
+) -> aio.Response:  # fmt: skip
+    """With a form in which stands what was typed, or read out of another system (`imported`: what is said of that)."""
     meetings = await request.app[SERVICE].desk.meetings()
     return await page(
         request, "clerk/overview.html", status=422 if wrong else 200,
         at_hand=at_hand(request, meetings), meetings=meetings, typed={**dict.fromkeys(FIELDS, ""), **typed},
-        wrong=wrong or {}, items=items, meeting=None, channels=[c.name for c in request.app[SERVICE].alarms.channels],
+        wrong=wrong or {}, items=items, imported=imported, meeting=None,
+        channels=[c.name for c in request.app[SERVICE].alarms.channels],
     )  # fmt: skip
 
 
@@ -64,13 +68,14 @@ async def plan(request: aio.Request) -> aio.StreamResponse:
     service, typed, look = request.app[SERVICE], *await _form(request)
     items = parse_agenda(typed["agenda"], service.new_id)
     if look:
-        return await _overview(request, typed, items=items)
+        return await overview_page(request, typed, items=items)
     try:
         start = _start(service, typed).isoformat()
         id = meeting_id(start, service.new_id())
-        await service.desk.plan(id, typed["name"], start, items, by=identity.name)
+        planned = await service.desk.plan(id, typed["name"], start, items, by=identity.name)
     except Invalid as error:
-        return await _overview(request, typed, wrong=_wrong(request, error, typed), items=items)
+        return await overview_page(request, typed, wrong=_wrong(request, error, typed), items=items)
+    await enter_records(service, planned, typed["records"], by=identity.name)
     return back(f"/clerk/meetings/{id}", translator_for(request).gettext("The meeting is planned."))
 
 
@@ -80,7 +85,7 @@ async def edit(request: aio.Request) -> aio.StreamResponse:
     found = await meeting_of(request)
     start = translator_for(request).moment(found.start)
     typed = {
-        "name": found.name, "date": f"{start:%Y-%m-%d}", "time": f"{start:%H:%M}",
+        "name": found.name, "date": f"{start:%Y-%m-%d}", "time": f"{start:%H:%M}", "records": "",
         "agenda": agenda_text(found.items, Names(translator_for(request).gettext).heading),
     }  # fmt: skip
     return await _plan_page(request, found, typed, items=found.items)
@@ -296,16 +301,28 @@ def _wrong(request: aio.Request, error: Invalid, typed: Form) -> Form:
 
 
 def agenda_text(items: Sequence[AgendaItem], heading: Any) -> str:
-    """The agenda as it can be pasted again: numbered lines under headings."""
+    """The agenda as it can be pasted again: numbered lines under headings; with every number in brackets where it would
+    not be read as it is."""
+    plain = _agenda_text(items, heading, _plain_line)
+    again = parse_agenda(plain, lambda: "")
+    same = [(i.number, i.name, i.public) for i in again] == [(i.number, i.name, i.public) for i in items]
+    return plain if same else _agenda_text(items, heading, lambda item: f"[#{item.number}] {item.name}")
+
+
+def _agenda_text(items: Sequence[AgendaItem], heading: Any, line: Callable[[AgendaItem], str]) -> str:
     lines: list[str] = []
     public: bool | None = None
     for item in items:
         if item.public is not public:
             public = item.public
             lines += [*([""] if lines else []), heading(public), ""]
-        mark = "." if item.number[-1:].isdigit() else ")"
-        lines.append(f"{item.number}{mark} {item.name}" if item.number else item.name)
+        lines.append(line(item))
     return "\n".join(lines)
+
+
+def _plain_line(item: AgendaItem) -> str:
+    mark = "." if item.number[-1:].isdigit() else ")"
+    return f"{item.number}{mark} {item.name}" if item.number else item.name
 
 
 def kept_ids(before: Sequence[AgendaItem], after: Sequence[AgendaItem]) -> list[AgendaItem]:

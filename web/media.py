@@ -9,7 +9,6 @@ from streamer.council.meeting import Meeting
 from streamer.council.roles import Role, sees_replay
 from streamer.media.manifest import NAME
 from web.auth import current
-from web.chapters_vtt import chapters_vtt
 from web.context import SERVICE, Service, meeting_of
 
 PLAYLIST = "application/vnd.apple.mpegurl"
@@ -70,7 +69,7 @@ def _may_fetch(broadcast: Broadcast, role: Role, name: str) -> bool:
 
 async def replay_playlist(request: aio.Request) -> aio.StreamResponse:
     """The replay from its segments: there the second the meeting ends."""
-    service, meeting = await _replay(request)
+    service, meeting = await replay_of(request)
     return aio.Response(text=service.archive.playlist(meeting, "segments/"), content_type=PLAYLIST, headers=FRESH)
 
 
@@ -79,22 +78,19 @@ async def replay_mp4(request: aio.Request) -> aio.StreamResponse:
     return await _file(request, "replay.mp4", "video/mp4")
 
 
+async def replay_sound(request: aio.Request) -> aio.StreamResponse:
+    """Its sound alone, with the chapters, for podcast players."""
+    return await _file(request, "replay.m4a", "audio/mp4")
+
+
 async def poster(request: aio.Request) -> aio.StreamResponse:
     """A picture of the meeting."""
     return await _file(request, "poster.jpg", "image/jpeg")
 
 
-async def chapters(request: aio.Request) -> aio.StreamResponse:
-    """The index as WebVTT."""
-    service, meeting = await _replay(request)
-    replay = await service.archive.replay(meeting)
-    text = chapters_vtt(replay.chapters, opening=meeting.name)
-    return aio.Response(text=text, content_type="text/vtt", charset="utf-8", headers=FRESH)
-
-
 async def manifest(request: aio.Request) -> aio.StreamResponse:
     """The signed manifest of the recording: the hash of every segment, and of the MP4. 404 while it is not signed."""
-    service, meeting = await _replay(request)
+    service, meeting = await replay_of(request)
     path = service.archive.folder(meeting.id) / NAME
     if service.archive.notary.seal(meeting.id) is None or not path.is_file():
         raise aio.HTTPNotFound
@@ -102,7 +98,7 @@ async def manifest(request: aio.Request) -> aio.StreamResponse:
 
 
 async def _file(request: aio.Request, name: str, content_type: str) -> aio.StreamResponse:
-    service, meeting = await _replay(request)
+    service, meeting = await replay_of(request)
     path = service.archive.folder(meeting.id) / name
     if not path.is_file() or not (await service.archive.replay(meeting)).mp4_ready:
         raise aio.HTTPNotFound
@@ -112,7 +108,8 @@ async def _file(request: aio.Request, name: str, content_type: str) -> aio.Strea
     return aio.FileResponse(path, headers=headers)
 
 
-async def _replay(request: aio.Request) -> tuple[Service, Meeting]:
+async def replay_of(request: aio.Request) -> tuple[Service, Meeting]:
+    """The meeting whose replay is asked for; 404 where this reader may not see it."""
     service, meeting, role = await _asked(request)
     if not sees_replay(role, meeting.phase):
         raise aio.HTTPNotFound

@@ -6,9 +6,7 @@ from typing import Any
 
 from aiohttp import web as aio
 
-from streamer.control.archive import Replay
 from streamer.control.question_desk import Asking
-from streamer.council.chapters import Chapter
 from streamer.council.errors import Conflict, Invalid, Refused
 from streamer.council.meeting import Meeting
 from streamer.council.phase import ON_AIR, Phase
@@ -21,6 +19,7 @@ from web.context import SERVICE, Service, meeting_of
 from web.i18n import COOKIE, YEAR, translator_for
 from web.live_messages import state
 from web.rendering import answer, explained, mistakes, page, refused, wants_json
+from web.replay_page import replay_page
 from web.views import items_for, known_questions, question_views, tally_view
 
 STILL_COMING = timedelta(hours=12)
@@ -60,7 +59,7 @@ async def meeting(request: aio.Request) -> aio.StreamResponse:
     """A meeting's page, whatever its phase. Staff see it as citizens do, but for a replay not yet published."""
     found, identity = await meeting_of(request), await auth.current(request)
     if sees_replay(identity.role, found.phase):
-        return await _replay_page(request, found)
+        return await replay_page(request, found)
     return await _live_page(request, found)
 
 
@@ -99,36 +98,6 @@ def in_order(views: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _newest_first(views: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return views[::-1]
-
-
-async def _replay_page(request: aio.Request, found: Meeting) -> aio.Response:
-    service: Service = request.app[SERVICE]
-    replay = await service.archive.replay(found)
-    questions = await service.questions.listed(found.id)
-    answered = {q.id: q for q in questions if q.status is Status.ANSWERED_LIVE}
-    return await page(
-        request, "replay.html",
-        meeting=found,
-        replay=replay,
-        rows=chapter_rows(replay, answered),
-        at=_seconds(request.query.get("t", "")),
-        private=found.phase is not Phase.PUBLISHED,
-        captions=await service.transcripts.tracks(found.id),
-        items=items_for(found, Role.CITIZEN),
-        mine=_own(questions, auth.asker_of(request)),
-        tally=tally_view(tally(questions)),
-    )  # fmt: skip
-
-
-def chapter_rows(replay: Replay, answered: dict[str, Question]) -> list[tuple[Chapter, list[tuple[Chapter, Question]]]]:
-    """Each chapter with the questions that were answered during it."""
-    spots = [(spot, answered[spot.ref]) for spot in replay.question_chapters if spot.ref in answered]
-    return [(chapter, [s for s in spots if chapter.start <= s[0].start < chapter.end]) for chapter in replay.chapters]
-
-
-def _seconds(text: str) -> int:
-    """`?t=`: whole seconds, 0 for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
 async def ask(request: aio.Request) -> aio.StreamResponse:

@@ -3,21 +3,31 @@
 from aiohttp import web as aio
 
 from web import (
+    agenda_import,
     alarm_pages,
     api,
     api_captions,
     api_questions,
     auth,
+    calendar,
+    chapter_files,
     clerk,
     clerk_captions,
+    clerk_chapters,
+    clerk_items,
+    discovery,
+    feeds,
     live,
     lower_third,
     media,
     moderator,
+    oparl,
     pages,
     preflight,
+    replay_page,
     transcripts,
 )
+from web import api_chapters as _api_chapters  # noqa: F401 its routes are in the API's table
 from web.health import healthz
 
 MEETING = "/meetings/{meeting}"
@@ -27,19 +37,27 @@ STATIC = "/static"
 
 def add_routes(app: aio.Application) -> None:
     """Mount everything."""
-    app.router.add_routes([*api.routes, *api_questions.routes, *api_captions.routes])
+    app.router.add_routes([*api.routes, *api_questions.routes, *api_captions.routes, *oparl.routes])
     app.router.add_routes([*PUBLIC, *PLAYERS, *STAFF])
 
 
 PUBLIC = [
     aio.get("/", pages.home),
     aio.get("/healthz", healthz),
+    aio.get("/robots.txt", discovery.robots),
+    aio.get("/sitemap.xml", discovery.sitemap),
+    aio.get("/oembed", discovery.oembed),
+    aio.get("/feed.atom", feeds.atom),
+    aio.get("/podcast.xml", feeds.podcast),
+    aio.get("/calendar.ics", calendar.calendar),
+    aio.get("/meetings.csv", discovery.table),
     aio.post("/language", pages.language),
     aio.get("/sign-in", pages.sign_in),
     aio.post("/sign-in", pages.sign_in),
     aio.post("/sign-out", pages.sign_out),
     aio.get("/enter/{secret}", auth.enter),
     aio.get(MEETING, pages.meeting),
+    aio.get(MEETING + "/items/{item}", replay_page.item_page),
     aio.get(MEETING + "/live", live.live),
     aio.get(MEETING + "/transcript", transcripts.transcript),
     aio.post(MEETING + "/questions", pages.ask),
@@ -51,8 +69,13 @@ PLAYERS = [
     aio.get(MEETING + "/segments/{name}", media.segment),
     aio.get(MEETING + "/replay.m3u8", media.replay_playlist),
     aio.get(MEETING + "/replay.mp4", media.replay_mp4),
+    aio.get(MEETING + "/replay.m4a", media.replay_sound),
     aio.get(MEETING + "/poster.jpg", media.poster),
-    aio.get(MEETING + "/chapters.vtt", media.chapters),
+    aio.get(MEETING + "/stills/{second}.jpg", replay_page.still),
+    aio.get(MEETING + "/chapters.vtt", chapter_files.vtt),
+    aio.get(MEETING + "/chapters.json", chapter_files.podcasting),
+    aio.get(MEETING + "/chapters.txt", chapter_files.youtube),
+    aio.get(MEETING + "/chapters.csv", chapter_files.table),
     aio.get(MEETING + "/manifest.jsonl", media.manifest),
     aio.get(MEETING + "/captions.{language}.vtt", transcripts.vtt),
     aio.get(MEETING + "/captions.{language}.srt", transcripts.srt),
@@ -63,6 +86,7 @@ STAFF = [
     aio.post("/clerk/alarms/test", alarm_pages.test),
     aio.get("/staff/meetings/{meeting}/light", alarm_pages.light),
     aio.post("/clerk/meetings", clerk.plan),
+    aio.post("/clerk/import", agenda_import.read),
     aio.get(CLERK, clerk.board),
     aio.get(CLERK + "/plan", clerk.edit),
     aio.post(CLERK + "/plan", clerk.save),
@@ -78,6 +102,11 @@ STAFF = [
     aio.get(CLERK + "/captions/{language}", clerk_captions.lines),
     aio.post(CLERK + "/captions/{language}/remove", clerk_captions.remove),
     aio.post(CLERK + "/captions/{language}/lines/{line}", clerk_captions.correct),
+    aio.get(CLERK + "/items", clerk_items.items),
+    aio.post(CLERK + "/items/{item}", clerk_items.record),
+    aio.get(CLERK + "/chapters", clerk_chapters.desk),
+    aio.post(CLERK + "/chapters/undo", clerk_chapters.undo),
+    aio.post(CLERK + "/chapters/{mark}/{change}", clerk_chapters.correct),
     aio.post(CLERK + "/{verb}", clerk.order),
     aio.get("/moderator", moderator.desk),
     aio.get("/moderator/meetings/{meeting}", moderator.desk),

@@ -27,7 +27,9 @@ def item_view(meeting: Meeting, item: AgendaItem | None) -> dict[str, Any] | Non
     if item is None:
         return None
     start, end = meeting.item_span(item) or (None, None)
-    return {**item.as_data(), "order": meeting.items.index(item), "start": iso(start), "end": iso(end)}
+    record = meeting.record(item.id)
+    entered = record.as_data() if record.result or record.documents else {}
+    return {**item.as_data(), **entered, "order": meeting.items.index(item), "start": iso(start), "end": iso(end)}
 
 
 def meeting_view(meeting: Meeting, role: Role) -> dict[str, Any]:

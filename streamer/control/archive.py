@@ -5,18 +5,18 @@ import hashlib
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from streamer.control.desk import Desk
 from streamer.control.notary import Notary, Seal
 from streamer.council.air import kept, leaks
-from streamer.council.chapters import Chapter, ChapterKind, chapters, question_chapters
+from streamer.council.chapters import Chapter, chapters, question_chapters, speaker_chapters
 from streamer.council.meeting import Meeting
 from streamer.council.phase import Phase
 from streamer.media.binary import Ffmpeg
 from streamer.media.playlist import render
-from streamer.media.replay import make_mp4, make_thumbnail
+from streamer.media.replay import ReplayFailed, make_mp4, make_sound, make_thumbnail
 from streamer.media.segments import Segment, read_segments, signature
 from streamer.media.timeline import Timeline
 
@@ -28,15 +28,25 @@ POSTER_AT = 0.1
 """Share of the replay at which the poster is taken: the first seconds show people sitting down."""
 
 
+STILL_AFTER, STILL_WIDTH = 4.0, 224
+"""Seconds into a chapter: whoever speaks has begun by then. Pixels."""
+
+
 @dataclass(frozen=True)
 class Replay:
-    """What can be watched. Seconds; `mp4_bytes` 0 while there is none; `seal` once the recording is signed."""
+    """What can be watched. Seconds; `mp4_bytes`, `sound_bytes` 0 while there is none; `seal` once it is signed.
 
+    `mp4_ready`: there is one of these pictures; `current`: with these chapters in it, too."""
+
+    meeting: str
     duration: float
     chapters: list[Chapter]
     question_chapters: list[Chapter]
+    speaker_chapters: list[Chapter]
     mp4_ready: bool
     mp4_bytes: int
+    sound_bytes: int
+    current: bool
     making: bool
     failed: bool
     poster: bool
@@ -52,20 +62,30 @@ class Archive:
         self._wanted: asyncio.Queue[str] = asyncio.Queue()
         self._making: set[str] = set()
         self._failed: set[str] = set()
-        self._kept: dict[str, tuple[object, Sequence[Segment]]] = {}
+        self._drawing = asyncio.Lock()
+        self._kept: dict[str, tuple[object, Sequence[Segment], Timeline]] = {}
 
     def folder(self, meeting: str) -> Path:
         """Where a meeting's files are."""
         return self._recordings / meeting
 
     def segments(self, meeting: Meeting) -> Sequence[Segment]:
-        """What the replay shows, in order. Found anew only when the meeting or its files changed: a player asks for
-        every segment, and for every stretch of the MP4."""
+        """What the replay shows, in order."""
+        return self._known(meeting)[1]
+
+    def timeline(self, meeting: Meeting) -> Timeline:
+        """From the wall clock to the replay's seconds, and back."""
+        return self._known(meeting)[2]
+
+    def _known(self, meeting: Meeting) -> tuple[object, Sequence[Segment], Timeline]:
+        """Found anew only when the meeting or its files changed: a player asks for every segment, and for every stretch
+        of the MP4."""
         state = (meeting.version, signature(self.folder(meeting.id)))
         known = self._kept.get(meeting.id)
         if known is None or known[0] != state:
-            known = self._kept[meeting.id] = state, kept(meeting, read_segments(self.folder(meeting.id)))
-        return known[1]
+            segments = kept(meeting, read_segments(self.folder(meeting.id)))
+            known = self._kept[meeting.id] = state, segments, Timeline(segments)
+        return known
 
     def timeline(self, meeting: Meeting) -> Timeline:
         """From the wall clock to the replay's seconds, and back."""
@@ -78,22 +98,48 @@ class Archive:
 
     async def replay(self, meeting: Meeting) -> Replay:
         """The replay as of now."""
-        timeline = Timeline(self.segments(meeting))
+        timeline = self.timeline(meeting)
         mp4, poster = self.folder(meeting.id) / "replay.mp4", self.folder(meeting.id) / "poster.jpg"
-        ready = mp4.exists() and self._fresh(meeting, timeline)
-        if mp4.exists() and not ready and meeting.phase in DONE and meeting.id not in self._making:
-            self.request(meeting.id)  # its index was changed after it was made
+        sound = self.folder(meeting.id) / "replay.m4a"
+        made = self._made(meeting.id) if mp4.exists() else Made()
+        current = made == Made.of(meeting, timeline)
+        if mp4.exists() and not current and meeting.phase in DONE and meeting.id not in self._making:
+            self.request(meeting.id)  # its pictures or its index were changed after it was made
+        ready = mp4.exists() and made.pictures == Made.of(meeting, timeline).pictures
         return Replay(
+            meeting=meeting.id,
             duration=timeline.duration,
             chapters=chapters(meeting, timeline.position, timeline.duration),
+            speaker_chapters=speaker_chapters(meeting, timeline.position, _index(meeting, timeline)),
             question_chapters=question_chapters(meeting, timeline.position, timeline.duration),
             mp4_ready=ready,
             mp4_bytes=mp4.stat().st_size if ready else 0,
+            sound_bytes=sound.stat().st_size if ready and sound.exists() else 0,
+            current=current,
             making=meeting.id in self._making,
             failed=meeting.id in self._failed,
             poster=poster.exists(),
             seal=self.notary.seal(meeting.id),
         )
+
+    async def still(self, meeting: Meeting, start: int) -> Path | None:
+        """A small picture of the chapter that begins in the second `start`, made when it is first asked for; `None`
+        where none begins there, or no picture could be made. Never of anything the replay does not show."""
+        timeline = self.timeline(meeting)
+        chapter = next((c for c in _index(meeting, timeline) if int(c.start) == start), None)
+        at = chapter.start + min(STILL_AFTER, chapter.seconds / 2) if chapter else timeline.duration
+        if (wall := timeline.wall(at)) is None:
+            return None
+        file = self.folder(meeting.id) / "stills" / f"{wall:.2f}.jpg"
+        async with self._drawing:
+            if not file.exists():
+                try:
+                    segments = self.segments(meeting)
+                    await make_thumbnail(self.folder(meeting.id), segments, at, file, self._ffmpeg, width=STILL_WIDTH)
+                except ReplayFailed as error:
+                    log.warning("meeting %s: no still at %s s: %s", meeting.id, start, error)
+                    return None
+        return file
 
     def playlist(self, meeting: Meeting, prefix: str) -> str:
         """The replay as a VOD playlist: stands the second the meeting ends."""
@@ -113,7 +159,8 @@ class Archive:
         while True:
             id = await self._wanted.get()
             try:
-                await self._make(await self._desk.meeting(id))
+                while not self._is_current(meeting := await self._desk.meeting(id)):
+                    await self._make(meeting)
                 self._failed.discard(id)
             except Exception:
                 self._failed.add(id)
@@ -121,37 +168,48 @@ class Archive:
             finally:
                 self._making.discard(id)
 
-    async def _make(self, meeting: Meeting) -> None:
-        segments, folder = self.segments(meeting), self.folder(meeting.id)
-        timeline = Timeline(segments)
-        if not segments or (self._fresh(meeting, timeline) and (folder / "replay.mp4").exists()):
-            return
-        index = [
-            (c.start, c.end, title_of(c, meeting)) for c in chapters(meeting, timeline.position, timeline.duration)
-        ]
-        await make_mp4(folder, segments, index, meeting.name, folder / "replay.mp4", self._ffmpeg)
-        await make_thumbnail(folder, segments, timeline.duration * POSTER_AT, folder / "poster.jpg", self._ffmpeg)
-        await self.notary.made(meeting.id, folder / "replay.mp4")
-        made = {"fingerprint": _fingerprint(meeting, timeline)}
-        (folder / "replay.json").write_text(json.dumps(made), encoding="utf-8")
+    def _is_current(self, meeting: Meeting) -> bool:
+        """Nothing is to be made: there is no recording, or its files are as they should be."""
+        timeline, mp4 = self.timeline(meeting), self.folder(meeting.id) / "replay.mp4"
+        return not timeline.duration or (mp4.exists() and self._made(meeting.id) == Made.of(meeting, timeline))
 
-    def _fresh(self, meeting: Meeting, timeline: Timeline) -> bool:
+    async def _make(self, meeting: Meeting) -> None:
+        segments, timeline, folder = self.segments(meeting), self.timeline(meeting), self.folder(meeting.id)
+        made = Made.of(meeting, timeline)
+        index = [(c.start, c.end, title_of(c, meeting)) for c in _index(meeting, timeline)]
+        await make_mp4(folder, segments, index, meeting.name, folder / "replay.mp4", self._ffmpeg)
+        await make_sound(folder / "replay.mp4", folder / "replay.m4a", self._ffmpeg)
+        if made.pictures != self._made(meeting.id).pictures or not (folder / "poster.jpg").exists():
+            await make_thumbnail(folder, segments, timeline.duration * POSTER_AT, folder / "poster.jpg", self._ffmpeg)
+        await self.notary.made(meeting.id, folder / "replay.mp4")
+        (folder / "replay.json").write_text(json.dumps(asdict(made)), encoding="utf-8")
+
+    def _made(self, meeting: str) -> "Made":
+        """What the files were made of."""
         try:
-            made = json.loads((self.folder(meeting.id) / "replay.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return False
-        return bool(made.get("fingerprint") == _fingerprint(meeting, timeline))
+            return Made(**json.loads((self.folder(meeting) / "replay.json").read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return Made()
+
+
+@dataclass(frozen=True)
+class Made:
+    """Changes whenever the replay's pictures, or its index, do."""
+
+    pictures: str = ""
+    index: str = ""
+
+    @classmethod
+    def of(cls, meeting: Meeting, timeline: Timeline) -> "Made":
+        """As of now."""
+        said = [meeting.name, *(f"{c.start:.2f} {title_of(c, meeting)}" for c in _index(meeting, timeline))]
+        return cls(timeline.signature, hashlib.sha256("\n".join(said).encode()).hexdigest())
 
 
 def title_of(chapter: Chapter, meeting: Meeting) -> str:
-    """A chapter's name in a file: the opening carries the meeting's."""
-    if chapter.kind is ChapterKind.OPENING:
-        return meeting.name
-    return f"{chapter.number} {chapter.name}".strip()
+    """A chapter's name in a file: an opening without one carries the meeting's."""
+    return f"{chapter.number} {chapter.name or meeting.name}".strip()
 
 
-def _fingerprint(meeting: Meeting, timeline: Timeline) -> str:
-    """Changes whenever the replay's pictures or its index do."""
-    index = chapters(meeting, timeline.position, timeline.duration)
-    said = [f"{timeline.duration:.2f}", meeting.name, *(f"{c.start:.2f} {c.number} {c.name}" for c in index)]
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+def _index(meeting: Meeting, timeline: Timeline) -> list[Chapter]:
+    return chapters(meeting, timeline.position, timeline.duration)

@@ -15,6 +15,7 @@ from streamer.council.lower_third import ThirdKind
 from streamer.council.meeting import AgendaItem, Meeting, fold_event
 from streamer.council.phase import ON_AIR, Phase, Verb
 from streamer.council.preflight import Report
+from streamer.council.record import Document
 from streamer.store.log import Log
 
 Clock = Callable[[], float]
@@ -175,6 +176,14 @@ class Desk:
     async def hide_lower_third(self, id: str, *, by: str) -> Meeting:
         """Take it away. Raises `Refused`, `Unknown`."""
         return await self._decide(id, decide.hide_lower_third, by)
+
+    async def record_item(self, id: str, item: str, result: str, documents: Sequence[Document], *, by: str) -> Meeting:
+        """Enter an item's result and documents. Raises `Refused`, `Invalid`, `Unknown`."""
+        return await self._decide(id, lambda meeting: decide.record_item(meeting, item, result, documents), by)
+
+    async def correct(self, id: str, rule: Callable[[Meeting], Fact], *, by: str) -> Meeting:
+        """Put the replay's index right; `rule` is one of `council/index.py`. Raises what it raises, and `Unknown`."""
+        return await self._decide(id, rule, by)
 
     async def note(self, id: str, fact: Fact, *, by: str) -> None:
         """Write down what was seen: no order, nothing to decide. Raises `Unknown`, and what the database raises."""

@@ -29,6 +29,8 @@ KIND_OF_MEETING = re.compile(
 NUMBERED = re.compile(
     r"^(?:(?:point|punkt|item|top)\s+)?(\d{1,3}(?:\.\d{1,3})*|\d{0,3}[a-z](?=\)))\s*[.):\-–]*\s+(.+)$", re.IGNORECASE
 )
+LITERAL = re.compile(r"^\[#([^\]]{0,40})\]\s+(.+)$")
+"""An item with a number of its own kind, or with none: `[#Ö 7] Budget`, `[#] Budget`. Never a heading."""
 BULLET = re.compile(r"^[•◦▪*·–—-]\s+(.+)$")
 
 _Row = tuple[str, str, bool]
@@ -37,11 +39,12 @@ _Row = tuple[str, str, bool]
 def parse_agenda(text: str, new_id: Callable[[], str]) -> list[AgendaItem]:
     """Items of a pasted agenda, in order. Bullets under item 9 become 9.1, 9.2, …; wrapped lines are joined.
 
+    `[#Ö 7] Budget` is an item whose number is "Ö 7", `[#] Budget` one without a number: as such an agenda is shown.
     Where no line is numbered, each line is an item. `new_id` gives an id a call. Real examples: agendas of the Ville
     de Luxembourg, where the closed part stands first or last.
     """
     lines = [" ".join(line.split()) for line in text.splitlines()]
-    numbered = any(NUMBERED.match(line) for line in lines)
+    numbered = any(NUMBERED.match(line) or LITERAL.match(line) for line in lines)
     rows = _numbered_rows(lines) if numbered else _plain_rows(lines)
     return [AgendaItem(new_id(), number, name, public) for number, name, public in rows]
 
@@ -63,7 +66,7 @@ def _heading(line: str) -> bool | None:
     In doubt closed: a short line without a number that names a closed session is believed to be its heading.
     """
     bare = PREFIX.sub("", line, count=1)
-    if len(bare) > HEADING_LENGTH:
+    if LITERAL.match(line) or len(bare) > HEADING_LENGTH:
         return None
     if CLOSED.search(bare) and (not NUMBERED.match(line) or _only(CLOSED, bare)):
         return False
@@ -80,8 +83,8 @@ def _numbered_rows(lines: list[str]) -> list[_Row]:
     rows: list[_Row] = []
     parent, bullets = "", 0
     for line, public in _headings(lines):
-        if found := NUMBERED.match(line):
-            parent, bullets = found[1], 0
+        if found := LITERAL.match(line) or NUMBERED.match(line):
+            parent, bullets = found[1].strip(), 0
             rows.append((parent, found[2], public))
         elif rows and (found := BULLET.match(line)):
             bullets += 1

@@ -1,18 +1,17 @@
-"""The index of a replay: what was opened when, in seconds of the replay. Made from the log, never typed."""
+"""The index of a replay: what was opened when, in seconds of the replay. Made from the log and its corrections."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
+from streamer.council.correction import OPENING_MARK, IndexMark
+from streamer.council.index import SHORTEST, marks_of
 from streamer.council.meeting import Meeting
 from streamer.council.questions import Status
 
 Position = Callable[[float], float | None]
 """Unix seconds -> seconds of the replay; `None` after its end."""
-
-SHORTEST = 0.5
-"""Seconds. What is shorter was a slip of the finger."""
 
 
 class ChapterKind(StrEnum):
@@ -20,12 +19,16 @@ class ChapterKind(StrEnum):
 
     OPENING = "opening"
     ITEM = "item"
+    PART = "part"
+    """Something with a name of its own that is on no agenda."""
     QUESTION = "question"
+    SPEAKER = "speaker"
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """From `start` to `end` in seconds of the replay; `ref` is the item's or question's id."""
+    """From `start` to `end` in seconds of the replay; `ref` is the item's or question's id, `mark` that of the mark it
+    begins with. `number` and `name` as they are shown; an opening without a name of its own has none."""
 
     kind: ChapterKind
     start: float
@@ -33,18 +36,45 @@ class Chapter:
     ref: str = ""
     number: str = ""
     name: str = ""
+    mark: str = OPENING_MARK
+
+    @property
+    def seconds(self) -> float:
+        """How long it is."""
+        return self.end - self.start
 
 
 def chapters(meeting: Meeting, position: Position, duration: float) -> list[Chapter]:
     """Public items in the order they were discussed, end to end; an opening chapter where the first starts late."""
-    starts = [Chapter(ChapterKind.OPENING, 0.0, duration)]
-    for mark in sorted(meeting.marks, key=lambda mark: mark.at):
-        item, start = meeting.item(mark.item), position(mark.at)
-        if item is None or not item.public or start is None:
-            continue
-        starts.append(Chapter(ChapterKind.ITEM, start, duration, item.id, item.number, item.name))
+    marks = marks_of(meeting)
+    opening = next((mark.name for mark in marks if mark.id == OPENING_MARK), "")
+    starts = [Chapter(ChapterKind.OPENING, 0.0, duration, name=opening)]
+    for mark in marks:
+        start = position(mark.at)
+        if mark.id != OPENING_MARK and start is not None:
+            starts.append(_chapter(meeting, mark, start, duration))
     ended = [replace(a, end=b.start) for a, b in pairwise(starts)] + starts[-1:]
-    return [chapter for chapter in ended if chapter.end - chapter.start >= SHORTEST] if duration > 0 else []
+    return [chapter for chapter in ended if chapter.seconds >= SHORTEST] if duration > 0 else []
+
+
+def _chapter(meeting: Meeting, mark: IndexMark, start: float, end: float) -> Chapter:
+    item = meeting.item(mark.item)
+    if item is None:
+        return Chapter(ChapterKind.PART, start, end, "", mark.number, mark.name, mark.id)
+    number, name = mark.number or item.number, mark.name or item.name
+    return Chapter(ChapterKind.ITEM, start, end, item.id, number, name, mark.id)
+
+
+def speaker_chapters(meeting: Meeting, position: Position, index: Sequence[Chapter]) -> list[Chapter]:
+    """Who spoke, as far as it was shown in the picture: until the next one, or the end of the chapter of `index`."""
+    starts = [(start, mark) for mark in meeting.speaker_marks if (start := position(mark.at)) is not None]
+    found: list[Chapter] = []
+    for place, (start, mark) in enumerate(starts):
+        around = next((c.end for c in index if c.start <= start < c.end), start)
+        end = min([around, *(later for later, _ in starts[place + 1 : place + 2])])
+        if end - start >= SHORTEST:
+            found.append(Chapter(ChapterKind.SPEAKER, start, end, number=mark.function, name=mark.name))
+    return found
 
 
 def question_chapters(meeting: Meeting, position: Position, duration: float) -> list[Chapter]:

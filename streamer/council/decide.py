@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from streamer.council import record
 from streamer.council.errors import Invalid, Refused
 from streamer.council.events import Fact, Kind
 from streamer.council.lower_third import MAX_SPEAKER, LowerThird, ThirdKind
@@ -9,6 +10,7 @@ from streamer.council.meeting import AgendaItem, Meeting
 from streamer.council.phase import BACKDATED, BEFORE, TRANSITIONS, Phase, Verb, available
 from streamer.council.picture import Program, desired
 from streamer.council.preflight import Report, reason_given
+from streamer.council.record import Document
 
 MAX_ITEMS = 1000
 MAX_NAME = 500
@@ -155,6 +157,13 @@ def _moment(meeting: Meeting, at: float) -> float:
     """Not before the meeting went live, nor before the item that is open now was opened."""
     floor = max(meeting.went_live_at or at, meeting.marks[-1].at if meeting.marks else 0.0)
     return max(at, floor)
+
+
+def record_item(meeting: Meeting, item_id: str, result: str, documents: Sequence[Document]) -> Fact:
+    """Enter an item's result and its documents, in place of those before. Raises `Refused`, `Invalid`."""
+    if meeting.item(item_id) is None:
+        raise Refused("no_such_item", item=item_id)
+    return Fact(Kind.ITEM_RECORDED, {"item": item_id, **record.checked(result, documents).as_data()})
 
 
 def undo_opening(meeting: Meeting) -> Fact:

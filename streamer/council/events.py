@@ -26,6 +26,9 @@ class Kind(StrEnum):
     QUEUE_ARRANGED = "queue_arranged"  # order: ids of the queued questions, the next one first
     LOWER_THIRD_SHOWN = "lower_third_shown"  # third: item, speaker or question; name, function; question (its id)
     LOWER_THIRD_HIDDEN = "lower_third_hidden"
+    ITEM_RECORDED = "item_recorded"  # item, result, documents: [{name, url}]
+    CHAPTERS_CORRECTED = "chapters_corrected"  # change: see council/correction.py, and what that needs
+    CORRECTION_UNDONE = "correction_undone"  # version: of the chapters_corrected that does not count any more
     ALARM_RAISED = "alarm_raised"  # code, about: which destination, severity: warn or alarm
     ALARM_TOLD = "alarm_told"  # code, about, channel: the first one that took it
     ALARM_CLEARED = "alarm_cleared"  # code, about
@@ -36,6 +39,9 @@ ALARMS = frozenset({Kind.ALARM_RAISED, Kind.ALARM_TOLD, Kind.ALARM_CLEARED})
 
 QUESTIONS = frozenset({Kind.QUESTION_ASKED, Kind.QUESTION_MOVED, Kind.QUESTION_TOLD})
 """Something about one question, whose id is in `question`."""
+
+CORRECTIONS = frozenset({Kind.CHAPTERS_CORRECTED, Kind.CORRECTION_UNDONE, Kind.ITEM_RECORDED})
+"""The record was completed or put right: nothing of it is live."""
 
 THIRDS = frozenset({Kind.LOWER_THIRD_SHOWN, Kind.LOWER_THIRD_HIDDEN})
 """Text in the picture: citizens see it there."""

@@ -6,11 +6,13 @@ from functools import reduce
 from typing import Any
 
 from streamer.council.alarm import Alarm, fold_alarms
+from streamer.council.correction import Correction, fold_corrections
 from streamer.council.events import Event, Kind
-from streamer.council.lower_third import LowerThird, fold_lower_third
+from streamer.council.lower_third import LowerThird, ThirdKind, fold_lower_third
 from streamer.council.phase import Phase
 from streamer.council.preflight import Check, Outcome, Passed
 from streamer.council.questions import Status
+from streamer.council.record import ItemRecord
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,15 @@ class QuestionMark:
 
 
 @dataclass(frozen=True)
+class SpeakerMark:
+    """Somebody was shown to speak at `at` (unix seconds), by name and function as typed."""
+
+    name: str
+    function: str
+    at: float
+
+
+@dataclass(frozen=True)
 class Span:
     """From `start` to `end`, unix seconds; `end` is infinite while it lasts."""
 
@@ -58,7 +69,8 @@ class Meeting:
     """Folded state. `changes` are all phase changes in order: (unix seconds, phase). `withheld`: what was taken back by
     an order as of some seconds ago. `alarms`: those that stand. `returns`: of each recess with a time, when it was
     called and until when (unix seconds), the last word last. `goes_on`: when somebody said that it has not ended.
-    `lower_third`: the text in the picture, if any."""
+    `lower_third`: the text in the picture, if any. `corrections`: of the replay's index, also those undone since.
+    `records`: (an item's id, what became of it), the latest last."""
 
     id: str
     name: str = ""
@@ -75,10 +87,17 @@ class Meeting:
     returns: tuple[tuple[float, float | None], ...] = ()
     goes_on: tuple[float, ...] = ()
     lower_third: LowerThird | None = None
+    corrections: tuple[Correction, ...] = ()
+    records: tuple[tuple[str, ItemRecord], ...] = ()
+    speaker_marks: tuple[SpeakerMark, ...] = ()
 
     def item(self, id: str) -> AgendaItem | None:
         """The agenda item of that id."""
         return next((item for item in self.items if item.id == id), None)
+
+    def record(self, item: str) -> ItemRecord:
+        """What became of an item, as far as it was entered."""
+        return next((record for id, record in reversed(self.records) if id == item), ItemRecord())
 
     @property
     def open_item(self) -> AgendaItem | None:
@@ -124,6 +143,7 @@ class Meeting:
             changes=changes,
             marks=tuple(mark for mark in self.marks if mark.at <= at),
             question_marks=tuple(mark for mark in self.question_marks if mark.at <= at),
+            speaker_marks=tuple(mark for mark in self.speaker_marks if mark.at <= at),
         )
 
     @property
@@ -194,10 +214,18 @@ def fold_event(meeting: Meeting, event: Event) -> Meeting:
             return replace(meeting, returns=(*meeting.returns, (meeting.changes[-1][0], data["until"])))
         case Kind.MEETING_GOES_ON:
             return replace(meeting, goes_on=(*meeting.goes_on, event.at))
+        case Kind.LOWER_THIRD_SHOWN if third and third.kind is ThirdKind.SPEAKER and meeting.phase is Phase.LIVE:
+            speaks = SpeakerMark(third.name, third.function, event.at)
+            return replace(meeting, speaker_marks=(*meeting.speaker_marks, speaks))
         case Kind.QUESTION_ASKED | Kind.QUEUE_ARRANGED | Kind.LOWER_THIRD_SHOWN | Kind.LOWER_THIRD_HIDDEN:
             return meeting
         case Kind.QUESTION_MOVED | Kind.QUESTION_TOLD:
             return replace(meeting, question_marks=_marked(meeting.question_marks, data))
+        case Kind.ITEM_RECORDED:
+            others = (one for one in meeting.records if one[0] != data["item"])
+            return replace(meeting, records=(*others, (data["item"], ItemRecord.of(data))))
+        case Kind.CHAPTERS_CORRECTED | Kind.CORRECTION_UNDONE:
+            return replace(meeting, corrections=fold_corrections(meeting.corrections, event))
         case Kind.ALARM_RAISED | Kind.ALARM_TOLD | Kind.ALARM_CLEARED:
             return replace(meeting, alarms=fold_alarms(meeting.alarms, event))
 

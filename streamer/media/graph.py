@@ -239,6 +239,14 @@ def join(concat_list: str, metadata: str, out: str, progress: str) -> list[str]:
     return _compiled(made, "-progress", f"file:{progress}")
 
 
+def sound(video: str, out: str) -> list[str]:
+    """The sound of an MP4 alone, untouched, with its chapters."""
+    whole = ffmpeg.input(video).audio
+    return _compiled(
+        ffmpeg.output(whole, out, c="copy", f="ipod", movflags="+faststart", map_metadata=0, map_chapters=0)
+    )
+
+
 def without_early_sound(segment: str, picture: float, out: str) -> list[str]:
     """A segment without its sound before `picture`, its first picture's time stamp in seconds; nothing else moves."""
     whole = ffmpeg.input(segment, f="mpegts")

@@ -23,6 +23,15 @@ from streamer.media.timeline import Timeline
 Chapter = tuple[float, float, str]
 """Start and end in seconds of the replay, and the title."""
 
+GENTLY = [
+    *(["nice", "-n", "10"] if shutil.which("nice") else []),
+    *(["ionice", "-c", "2", "-n", "7"] if shutil.which("ionice") else []),
+]
+"""A meeting that is on the air comes first: for the processor and for the disk."""
+
+LAST_PICTURE = 0.5
+"""Seconds before the end of a segment at which there is still one to come, of a slow camera, too."""
+
 _OUT = re.compile(r"^out_time_us=(\d+)$", re.MULTILINE)
 
 
@@ -50,10 +59,20 @@ async def make_mp4(
         shutil.rmtree(work, ignore_errors=True)
 
 
+async def make_sound(video: Path, out: Path, ffmpeg: Ffmpeg) -> None:
+    """The sound of an MP4 as a file of its own (M4A), chapters included, in one step. Raises ReplayFailed."""
+    work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        await _run(ffmpeg, graph.sound(str(video.absolute()), "out.m4a"), work)
+        (work / "out.m4a").replace(out)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
 def clear_unfinished(folder: Path) -> None:
     """Remove the work folders that a killed service left beside a meeting's files."""
-    for out in ("replay.mp4", "poster.jpg"):
-        for work in folder.glob(f".{out}-*"):
+    for pattern in (".replay.mp4-*", ".replay.m4a-*", ".poster.jpg-*", "stills/.*.jpg-*"):
+        for work in folder.glob(pattern):
             shutil.rmtree(work, ignore_errors=True)
 
 
@@ -68,7 +87,7 @@ async def make_thumbnail(
         if at < passed + segment.duration or segment is segments[-1]:
             break
         passed += segment.duration
-    within = min(max(0.0, at - passed), max(0.0, segment.duration - 0.1))
+    within = min(max(0.0, at - passed), max(0.0, segment.duration - LAST_PICTURE))
     out.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
@@ -146,7 +165,7 @@ class _Meter:
 
 
 async def _run(ffmpeg: Ffmpeg, argv: list[str], work: Path, meter: _Meter | None = None) -> None:
-    process = Process.start([ffmpeg.path, *argv], work / "ffmpeg", cwd=work)
+    process = Process.start([*GENTLY, ffmpeg.path, *argv], work / "ffmpeg", cwd=work)
     gone = asyncio.ensure_future(process.wait())
     try:
         while not gone.done():

@@ -1,7 +1,9 @@
 """From the wall clock to a place in the replay and back, through the segments that were kept."""
 
+import hashlib
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import accumulate
 
 from streamer.media.segments import Segment
@@ -24,6 +26,12 @@ class Timeline:
     def duration(self) -> float:
         """Seconds."""
         return self._positions[-1]
+
+    @cached_property
+    def signature(self) -> str:
+        """Changes whenever the pictures do: another segment, or one less."""
+        said = "\n".join(f"{segment.name} {segment.duration:.3f}" for segment in self._segments)
+        return hashlib.sha256(said.encode()).hexdigest()
 
     def position(self, wall: float) -> float | None:
         """Unix seconds -> seconds into the replay. In a gap: where the next kept segment begins; None after the end."""

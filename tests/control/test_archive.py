@@ -67,7 +67,7 @@ async def made(here: Commune, id: str) -> Replay:
 
     async def ready() -> Replay | None:
         replay = await replay_of(here, id)
-        return replay if replay.mp4_ready else None
+        return replay if replay.current else None
 
     found: Replay = await eventually(ready, "the MP4 is made")
     return found

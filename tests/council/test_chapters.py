@@ -1,6 +1,6 @@
 """The index of a replay comes from the log and lands on the second."""
 
-from streamer.council.chapters import ChapterKind, chapters, question_chapters
+from streamer.council.chapters import ChapterKind, chapters, question_chapters, speaker_chapters
 from streamer.council.events import Kind
 from streamer.council.phase import Phase
 from tests.council.story import Story
@@ -41,6 +41,18 @@ def test_a_slip_of_the_finger_leaves_no_chapter() -> None:
 def test_no_replay_no_chapters() -> None:
     """Not even an opening."""
     assert chapters(Story().meeting, lambda wall: None, 0.0) == []
+
+
+def test_who_was_shown_to_speak_is_in_the_index() -> None:
+    """Until the next one speaks or the chapter ends; in a rehearsal nobody does."""
+    story = Story().phase(50, Phase.REHEARSAL)
+    story = story.at(60, Kind.LOWER_THIRD_SHOWN, third="speaker", name="Test", function="")
+    story = story.phase(100, Phase.LIVE).opens(110, "a").opens(250, "b")
+    for at, name in ((120, "Anne Weber"), (140, "Jean Muller")):
+        story = story.at(at, Kind.LOWER_THIRD_SHOWN, third="speaker", name=name, function="Mayor")
+    index = chapters(story.meeting, position, 300.0)
+    found = [(c.name, c.number, c.start, c.end) for c in speaker_chapters(story.meeting, position, index)]
+    assert found == [("Anne Weber", "Mayor", 20.0, 40.0), ("Jean Muller", "Mayor", 40.0, 150.0)]
 
 
 def test_a_question_on_air_has_its_seconds() -> None:

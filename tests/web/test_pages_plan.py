@@ -13,8 +13,9 @@ from streamer.council.questions import Status
 from web.auth import inside
 from web.clerk import agenda_text, kept_ids
 from web.i18n import NAMES, Translator
-from web.pages import chapter_rows, in_order
+from web.pages import in_order
 from web.rendering import Names
+from web.replay_page import chapter_rows
 
 AGENDA = [
     AgendaItem("a", "1", "Affaires de personnel", public=False),

@@ -1,6 +1,6 @@
 // The replay: a chapter's link jumps in place, the chapter that plays is marked, hls.js helps where it is needed.
 
-import { $, $$, words } from "./page.js";
+import { $, $$, clock, notice, words } from "./page.js";
 import { loadHls, playsNatively } from "./player.js";
 
 const video = $("#video");
@@ -10,6 +10,7 @@ function jump(event) {
   const link = event.target.closest("a[data-t]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
+  release();
   video.currentTime = Number(link.dataset.t);
   video.play().catch(() => {});
   history.replaceState(null, "", link.href);
@@ -44,3 +45,42 @@ if (video) {
   video.addEventListener("seeking", mark);
   help();
 }
+
+// Quoting: the passage ends where it ends, once; then the video is the reader's again.
+
+function stop() {
+  const until = Number(video.dataset.until);
+  if (!until || video.currentTime < until || video.currentTime > until + 2) return;
+  video.pause();
+  release();
+  $("#quoted")?.scrollIntoView({ block: "nearest" });
+}
+
+function release() {
+  video.removeEventListener("timeupdate", stop);
+}
+
+function quoting() {
+  for (const button of $$("button[data-now]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      document.getElementById(button.dataset.now).value = clock(Math.floor(video.currentTime));
+    });
+  }
+  const copy = $("#quote-copy");
+  if (copy && navigator.clipboard) {
+    copy.hidden = false;
+    copy.addEventListener("click", () =>
+      navigator.clipboard.writeText($("#quote-link").value).then(() => notice(words.copied)),
+    );
+  }
+  $("#goes-on")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    release();
+    history.replaceState(null, "", event.target.href);
+    video.play().catch(() => {});
+  });
+  if (video.dataset.until) video.addEventListener("timeupdate", stop);
+}
+
+if (video) quoting();

@@ -1,0 +1,124 @@
+"""What can be followed: a feed of meetings (Atom) and a podcast with chapters (RSS, Podcasting 2.0)."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from aiohttp import web as aio
+from feedgen.ext.base import BaseEntryExtension, BaseExtension
+from feedgen.feed import FeedGenerator
+from lxml import etree
+
+from streamer.council.meeting import Meeting
+from streamer.council.phase import Phase
+from web.context import SERVICE, Service
+from web.i18n import N_, Translator, translator_for
+from web.structured import described
+
+NEWEST = 100
+"""Meetings in a feed."""
+ABOUT = N_("The public meetings of the municipal council, with a chapter for each agenda item.")
+PODCAST = "https://podcastindex.org/namespace/1.0"
+
+
+class PodcastFeed(BaseExtension):  # type: ignore[misc]
+    """Makes the Podcasting 2.0 names known."""
+
+    def extend_ns(self) -> dict[str, str]:
+        """For the feed's root."""
+        return {"podcast": PODCAST}
+
+
+class PodcastEntry(BaseEntryExtension):  # type: ignore[misc]
+    """`<podcast:chapters>` of an episode."""
+
+    chapters = ""
+    """Its address."""
+
+    def extend_rss(self, entry: Any) -> Any:
+        """Put it into the episode."""
+        if self.chapters:
+            made = etree.SubElement(entry, f"{{{PODCAST}}}chapters")
+            made.set("url", self.chapters)
+            made.set("type", "application/json+chapters")
+        return entry
+
+
+async def atom(request: aio.Request) -> aio.Response:
+    """Every meeting that is announced or can be watched again, the newest first (RFC 4287)."""
+    service, reader = request.app[SERVICE], translator_for(request)
+    feed = _feed(service, reader, reader.gettext("Council meetings"), "feed.atom")
+    for meeting in await _meetings(service):
+        entry = feed.add_entry(order="append")
+        base = f"{service.public_url}/meetings/{meeting.id}"
+        entry.id(base)
+        entry.title(meeting.name)
+        entry.link(href=base)
+        entry.updated(_changed(meeting, reader))
+        entry.summary(described(service, meeting, reader))
+    return _answer(feed.atom_str(pretty=True), "application/atom+xml")
+
+
+async def podcast(request: aio.Request) -> aio.Response:
+    """The published meetings to listen to on a walk: sound alone where it was made, else the video."""
+    service, reader = request.app[SERVICE], translator_for(request)
+    title = reader.gettext("%(council)s: council meetings", council=service.council.name)
+    feed = _feed(service, reader, title, "podcast.xml")
+    feed.description(reader.gettext(ABOUT))
+    feed.load_extension("podcast")
+    feed.podcast.itunes_category("Government")
+    feed.podcast.itunes_explicit("no")
+    feed.podcast.itunes_author(service.council.name)
+    feed.register_extension("chaptered", PodcastFeed, PodcastEntry)
+    for meeting in await _meetings(service):
+        if meeting.phase is Phase.PUBLISHED:
+            await _episode(service, reader, feed, meeting)
+    return _answer(feed.rss_str(pretty=True), "application/rss+xml")
+
+
+async def _episode(service: Service, reader: Translator, feed: Any, meeting: Meeting) -> None:
+    replay = await service.archive.replay(meeting)
+    if not replay.mp4_ready:
+        return
+    base = f"{service.public_url}/meetings/{meeting.id}"
+    entry = feed.add_entry(order="append")
+    entry.guid(base, permalink=True)
+    entry.title(meeting.name)
+    entry.link(href=base)
+    entry.description(described(service, meeting, reader))
+    entry.published(_changed(meeting, reader))
+    name, size, kind = ("replay.m4a", replay.sound_bytes, "audio/mp4")
+    if not replay.sound_bytes:
+        name, size, kind = ("replay.mp4", replay.mp4_bytes, "video/mp4")
+    entry.enclosure(f"{base}/{name}", str(size), kind)
+    entry.podcast.itunes_duration(round(replay.duration))
+    entry.chaptered.chapters = f"{base}/chapters.json"
+
+
+def _feed(service: Service, reader: Translator, title: str, name: str) -> Any:
+    feed = FeedGenerator()
+    feed.id(f"{service.public_url}/{name}")
+    feed.title(title)
+    feed.language(reader.language)
+    feed.author(name=service.council.name)
+    feed.generator("Tribune")
+    feed.updated(datetime.fromtimestamp(0, UTC))
+    feed.link(href=f"{service.public_url}/{name}", rel="self")
+    feed.link(href=f"{service.public_url}/", rel="alternate")
+    return feed
+
+
+async def _meetings(service: Service) -> list[Meeting]:
+    """Whole, as citizens see them."""
+    listed = (await service.desk.meetings())[:NEWEST]
+    return [service.conductor.as_seen(await service.desk.meeting(one.id)) for one in listed]
+
+
+def _changed(meeting: Meeting, reader: Translator) -> datetime:
+    """When it last became something else; a planned one by its hour."""
+    if meeting.changes and meeting.phase in (Phase.PUBLISHED, Phase.ENDED, Phase.CANCELLED):
+        return datetime.fromtimestamp(meeting.changes[-1][0], UTC)
+    return reader.moment(meeting.start)
+
+
+def _answer(text: bytes, kind: str) -> aio.Response:
+    return aio.Response(body=text, content_type=kind, charset="utf-8", headers={"Cache-Control": "max-age=60"})

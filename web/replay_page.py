@@ -1,0 +1,170 @@
+"""The page on which a meeting is watched again, by chapter; and each agenda item's own page, for good."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aiohttp import web as aio
+
+from streamer.control.archive import Replay
+from streamer.council.chapters import Chapter, ChapterKind
+from streamer.council.errors import Unknown
+from streamer.council.meeting import AgendaItem, Meeting
+from streamer.council.phase import Phase
+from streamer.council.question import Question
+from streamer.council.questions import ANSWERED, Status
+from streamer.council.quote import Quote, quote, seconds_in
+from streamer.council.roles import Role, sees_replay
+from streamer.council.tally import tally
+from web import auth
+from web.context import SERVICE, Service, meeting_of
+from web.i18n import Translator, translator_for
+from web.media import FRESH, replay_of
+from web.rendering import duration, page
+from web.structured import for_item, for_replay
+from web.views import items_for, question_view, question_views, tally_view
+
+SHORT = 90
+"""Seconds up to which a length is said in seconds."""
+
+
+async def replay_page(request: aio.Request, found: Meeting) -> aio.StreamResponse:
+    """What was kept of a meeting. `?t=120` begins there, `?t=120,185` is a quote; `?from=2:00&to=3:05` makes one."""
+    service = request.app[SERVICE]
+    if made := _quote_asked(request, found):
+        return made
+    replay = await service.archive.replay(found)
+    questions = await service.questions.listed(found.id)
+    answered = _answered(questions)
+    at, until = seconds_in(request.query.get("t", ""))
+    passage = quote(replay.chapters, at, until, replay.duration) if until is not None else None
+    return await page(
+        request, "replay.html",
+        meeting=found,
+        replay=replay,
+        rows=chapter_rows(replay, answered),
+        records=dict(found.records),
+        at=at,
+        until=until if passage else None,
+        quote=passage,
+        quote_said=_said(translator_for(request), passage) if passage else "",
+        private=found.phase is not Phase.PUBLISHED,
+        captions=await service.transcripts.tracks(found.id),
+        items=items_for(found, Role.CITIZEN),
+        mine=_own(questions, auth.asker_of(request)),
+        tally=tally_view(tally(questions)),
+        structured=for_replay(service, found, replay, translator_for(request)),
+        whole=f"{service.public_url}/meetings/{found.id}",
+    )  # fmt: skip
+
+
+def _own(questions: Sequence[Question], asker: str | None) -> list[dict[str, Any]]:
+    return question_views([q for q in questions if q.asker == asker], Role.CITIZEN, own=True)[::-1]
+
+
+def _quote_asked(request: aio.Request, meeting: Meeting) -> aio.Response | None:
+    """The form for a quote leads to its link; with what is no time, to the page without one."""
+    if "from" not in request.query:
+        return None
+    start, end = (_typed(request.query.get(name, "")) for name in ("from", "to"))
+    asked = "" if start is None else f"?t={start}" + (f",{end}" if end is not None and end > start else "")
+    return aio.Response(status=303, headers={"Location": f"/meetings/{meeting.id}{asked}#quote", **FRESH})
+
+
+def _typed(text: str) -> int | None:
+    """`1:02:03`, `2:03` or `123` as whole seconds."""
+    parts = text.strip().split(":")
+    if not 1 <= len(parts) <= 3 or not all(part.isascii() and part.isdigit() and len(part) <= 6 for part in parts):
+        return None
+    seconds = 0
+    for part in parts:
+        seconds = 60 * seconds + int(part)
+    return seconds
+
+
+def _said(reader: Translator, passage: Quote) -> str:
+    """How much of what a quote is."""
+    part, whole = length(reader, passage.seconds), length(reader, passage.about)
+    chapter = passage.chapter
+    if chapter and chapter.kind is ChapterKind.ITEM:
+        title = f"{chapter.number} {chapter.name}".strip()
+        return reader.gettext("This is %(part)s of %(whole)s on item “%(title)s”.", part=part, whole=whole, title=title)
+    return reader.gettext("This is %(part)s of %(whole)s.", part=part, whole=whole)
+
+
+def length(reader: Translator, seconds: float) -> str:
+    """`47 min`, `65 s`."""
+    if seconds < SHORT:
+        return reader.gettext("%(count)s s", count=round(seconds))
+    return reader.gettext("%(count)s min", count=round(seconds / 60))
+
+
+SPOKEN_OF = ANSWERED | {Status.ON_NOTICE}
+"""What a question is, or is told to be, that was dealt with in the meeting."""
+Spot = tuple[Chapter, Any]
+"""A stretch in which a question was on air, and the question as citizens see it."""
+
+
+def _answered(questions: Sequence[Question]) -> dict[str, Any]:
+    """By their ids, as citizens see them: no name but one that its asker wants published."""
+    return {q.id: question_view(q, Role.CITIZEN) for q in questions if q.as_told.status in SPOKEN_OF}
+
+
+def chapter_rows(replay: Replay, answered: Mapping[str, Any]) -> list[tuple[Chapter, list[Spot]]]:
+    """Each chapter with the questions that were answered during it."""
+    spots = [(spot, answered[spot.ref]) for spot in replay.question_chapters if spot.ref in answered]
+    return [(chapter, [s for s in spots if chapter.start <= s[0].start < chapter.end]) for chapter in replay.chapters]
+
+
+async def item_page(request: aio.Request) -> aio.StreamResponse:
+    """One item of the agenda: when it is, or was, discussed; its stretches of the replay, documents, result, answered
+    questions. An item that is not public has none."""
+    service, found = request.app[SERVICE], await meeting_of(request)
+    shown = [item for item in found.items if item.public]
+    item = next((item for item in shown if item.id == request.match_info["item"]), None)
+    if item is None:
+        raise Unknown("item", request.match_info["item"])
+    identity = await auth.current(request)
+    replay = await service.archive.replay(found) if sees_replay(identity.role, found.phase) else None
+    stretches = [c for c in replay.chapters if c.ref == item.id and c.kind is ChapterKind.ITEM] if replay else []
+    return await page(
+        request, "item.html",
+        meeting=found,
+        item=item,
+        phase=service.conductor.as_seen(found).phase,
+        record=found.record(item.id),
+        stretches=stretches,
+        total=length(translator_for(request), sum(c.seconds for c in stretches)),
+        spots=await _spots(service, replay, item, stretches) if replay else [],
+        around=_around(shown, item),
+        structured=for_item(service, found, item, stretches, replay, translator_for(request)),
+        whole=f"{service.public_url}/meetings/{found.id}/items/{item.id}",
+        duration=duration,
+    )  # fmt: skip
+
+
+async def _spots(service: Service, replay: Replay, item: AgendaItem, stretches: Sequence[Chapter]) -> list[Spot]:
+    """Questions about the item, and those answered while it was discussed."""
+    known = _answered(await service.questions.listed(replay.meeting))
+    spots = [(spot, known[spot.ref]) for spot in replay.question_chapters if spot.ref in known]
+    return [
+        (spot, asked)
+        for spot, asked in spots
+        if asked["item"] == item.id or any(c.start <= spot.start < c.end for c in stretches)
+    ]
+
+
+def _around(shown: Sequence[AgendaItem], item: AgendaItem) -> tuple[AgendaItem | None, AgendaItem | None]:
+    """The items before and after it."""
+    place = shown.index(item)
+    return shown[place - 1] if place else None, shown[place + 1] if place + 1 < len(shown) else None
+
+
+async def still(request: aio.Request) -> aio.StreamResponse:
+    """A small picture of a chapter, by the second in which it begins."""
+    service, meeting = await replay_of(request)
+    text = request.match_info["second"]
+    whole = text.isascii() and text.isdigit() and len(text) < 7
+    file = await service.archive.still(meeting, int(text)) if whole else None
+    if file is None:
+        raise aio.HTTPNotFound
+    return aio.FileResponse(file, headers={"Content-Type": "image/jpeg", **FRESH})
