@@ -87,10 +87,6 @@ class Archive:
             known = self._kept[meeting.id] = state, segments, Timeline(segments)
         return known
 
-    def timeline(self, meeting: Meeting) -> Timeline:
-        """From the wall clock to the replay's seconds, and back."""
-        return Timeline(self.segments(meeting))
-
     def leaks(self, meeting: Meeting) -> int:
         """How many files of the camera touch a closed session. There should be none."""
         found = leaks(meeting, read_segments(self.folder(meeting.id)))
