@@ -197,9 +197,10 @@ def make_service(config: Config, database: Database, languages: Languages, googl
         config.council.name, config.web.public_url, next(iter(languages.translators.values())), timekeeper.start_of
     )
     youtube = youtube_of(config, desk, YouTubeBook(database), words, conductor, timekeeper, google)
-    if youtube:
-        conductor.twin = youtube.view
     before = PreflightRules(config.preflight.planned_hours, tuple(config.preflight.minutes_before), zone)
+    preflights = Preflights(desk, conductor, before, clock)
+    if youtube:
+        conductor.twin, preflights.platform = youtube.view, youtube.preflight
     return Service(
         council=Council(config.council.name, tuple(config.council.languages), zone),
         desk=desk,
@@ -211,7 +212,7 @@ def make_service(config: Config, database: Database, languages: Languages, googl
         archive=archive,
         transcripts=transcripts,
         librarian=Librarian(desk, transcripts, Catalogue(database)),
-        preflights=Preflights(desk, conductor, before, clock),
+        preflights=preflights,
         awake=Awake(desk),
         youtube=youtube,
         hub=hub,

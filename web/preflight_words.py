@@ -2,6 +2,7 @@
 
 from streamer.council.preflight import Check, Outcome, Reason
 from web.i18n import N_
+from web.youtube_words import PROBLEMS
 
 CHECKS: dict[Check, str] = {
     Check.MEETING: N_("The right meeting"),
@@ -12,6 +13,7 @@ CHECKS: dict[Check, str] = {
     Check.DISK: N_("Room on the disk"),
     Check.DESTINATION: N_("The way out"),
     Check.UPLOAD: N_("Upload"),
+    Check.PLATFORM: N_("YouTube"),
     Check.CLOCK: N_("Time of day"),
     Check.POWER: N_("Power and sleep"),
 }
@@ -124,6 +126,8 @@ RESULTS: dict[str, str] = {
     "upload_not_measured": N_("It does not let itself be measured. Watch “What really runs” once you are live."),
     "upload_unreached": N_("Not measured, because it was not reached."),
     "upload_elsewhere": N_("Not measured, so as not to disturb the meeting that is on the air."),
+    "platform_ready": N_("The broadcast is planned at YouTube and takes what is sent with our key."),
+    **PROBLEMS,
     "clock_right": N_("This computer's clock is kept right."),
     "clock_free": N_(
         "Nothing keeps this computer's clock right. Compare it with your own; if it is wrong, call the person who "

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from streamer.control.conductor import Conductor
 from streamer.control.desk import Clock, Desk
-from streamer.control.preflight_checks import Checks
+from streamer.control.preflight_checks import Checks, Platform
 from streamer.council.errors import Refused
 from streamer.council.meeting import Meeting
 from streamer.council.phase import Phase
@@ -63,6 +63,8 @@ class Preflights:
 
     def __init__(self, desk: Desk, conductor: Conductor, rules: PreflightRules, clock: Clock) -> None:
         self._desk, self._conductor, self._rules, self._clock = desk, conductor, rules, clock
+        self.platform: Platform | None = None
+        """What is asked where broadcasts are planned at a platform, too."""
         self._run: Run | None = None
         self._reports: dict[str, Report] = {}
         self._begun: dict[str, float] = {}
@@ -80,7 +82,9 @@ class Preflights:
 
     def _begin(self, meeting: Meeting, by: str) -> None:
         self._begun[meeting.id] = self._clock()
-        checks = Checks(meeting, self._desk, self._conductor, self._rules.planned_hours, self.start_of, self._clock)
+        checks = Checks(
+            meeting, self._desk, self._conductor, self._rules.planned_hours, self.start_of, self._clock, self.platform
+        )
         run = self._run = Run(meeting.id, checks)
         run.task = asyncio.create_task(self._carry_out(run, by), name=f"preflight {meeting.id}")
 

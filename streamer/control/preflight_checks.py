@@ -36,6 +36,8 @@ CAMERA_LIMIT_SECONDS = 50.0
 SINGLE = (Check.MEETING, Check.CAMERA, Check.VOICE, Check.SLATE, Check.ENCODER, Check.DISK, Check.CLOCK, Check.POWER)
 """One line each; a destination has two."""
 Lines = Sequence[Line]
+Platform = Callable[[Meeting], Awaitable[Line]]
+"""What a platform itself says of a meeting."""
 
 
 class Checks:
@@ -43,10 +45,10 @@ class Checks:
 
     def __init__(
         self, meeting: Meeting, desk: Desk, conductor: Conductor, planned_hours: float,
-        start_of: Callable[[Meeting], float], clock: Clock,
+        start_of: Callable[[Meeting], float], clock: Clock, platform: Platform | None = None,
     ) -> None:  # fmt: skip
         self._meeting, self._desk, self._conductor, self._clock = meeting, desk, conductor, clock
-        self._planned_hours, self._start_of = planned_hours, start_of
+        self._planned_hours, self._start_of, self._platform = planned_hours, start_of, platform
         self._studio = conductor.studio
         self._filming: camera.Filming | None = None
         self._elsewhere: str | None = None
@@ -60,7 +62,7 @@ class Checks:
     @property
     def total(self) -> int:
         """How many lines there will be."""
-        return len(SINGLE) + 2 * len(self._studio.destinations)
+        return len(SINGLE) + 2 * len(self._studio.destinations) + (self._platform is not None)
 
     @property
     def level_db(self) -> float | None:
@@ -80,6 +82,7 @@ class Checks:
             self._limited([Check.CLOCK], self._machine_clock),
             self._limited([Check.POWER], self._power),
             self._limited([Check.SLATE], self._slates),
+            *([self._limited([Check.PLATFORM], self._asked)] if self._platform else []),
             self._camera_and_encoder(),
             *(self._way(destination) for destination in self._studio.destinations),
         )
@@ -127,6 +130,10 @@ class Checks:
 
     async def _power(self) -> Lines:
         return [await look_at_power()]
+
+    async def _asked(self) -> Lines:
+        assert self._platform
+        return [await self._platform(self._meeting)]
 
     async def _slates(self) -> Lines:
         try:

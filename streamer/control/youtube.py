@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 
 from streamer.control.desk import Clock, Desk
 from streamer.control.status import TwinView
-from streamer.control.youtube_channel import Channel
+from streamer.control.youtube_channel import Channel, KeyUnknown
 from streamer.council.ingest_issues import Issue
 from streamer.council.meeting import Meeting
 from streamer.council.phase import BEFORE, ON_AIR, Phase
+from streamer.council.preflight import Check, Line, Outcome
 from streamer.council.twin import CONCERNED_SECONDS, Health, Life, Step, Twin, Words, next_step
 from streamer.platforms.youtube.errors import Refused, Unclear, YouTubeError
 from streamer.store.youtube import Entry, YouTubeBook
@@ -69,6 +70,7 @@ class YouTubeDesk:
         self._desk, self._channel, self._book, self._words = desk, channel, book, words
         self._sending, self._start_of, self._clock = sending, start_of, clock
         self._followed: dict[str, Following] = {}
+        self._following = asyncio.Lock()
         self.units = 0
         """Used since midnight in California."""
 
@@ -80,6 +82,16 @@ class YouTubeDesk:
             twin.id if twin else None, twin.life if twin else None, bool(twin and twin.active), known.health,
             known.issues, known.problem, known.read_at, self.units,
         )  # fmt: skip
+
+    async def preflight(self, meeting: Meeting) -> Line:
+        """Ask now: whether the consent holds, whose the key is, whether the meeting is planned there."""
+        known = self._followed.setdefault(meeting.id, Following())
+        await self._follow(meeting, known)
+        if known.problem:
+            code, reason = known.problem
+            outcome = Outcome.RED if code == KeyUnknown.code else Outcome.WARN
+            return Line(Check.PLATFORM, outcome, code, {"reason": reason})
+        return Line(Check.PLATFORM, Outcome.OK, "platform_ready")
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -123,6 +135,11 @@ class YouTubeDesk:
         return meeting.phase != known.phase or meeting.phase not in ON_AIR
 
     async def _follow(self, meeting: Meeting, known: Following) -> None:
+        """One at a time: two that look at once would each do the same step."""
+        async with self._following:
+            await self._follow_alone(meeting, known)
+
+    async def _follow_alone(self, meeting: Meeting, known: Following) -> None:
         known.version, known.phase = meeting.version, meeting.phase
         try:
             step = await self._bring(meeting, known)

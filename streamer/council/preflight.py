@@ -19,6 +19,7 @@ class Check(StrEnum):
     DISK = "disk"
     DESTINATION = "destination"
     UPLOAD = "upload"
+    PLATFORM = "platform"
     CLOCK = "clock"
     POWER = "power"
 

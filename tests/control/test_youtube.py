@@ -56,6 +56,15 @@ async def test_an_evening_with_its_twin(tmp_path: Path) -> None:
             assert (twin["status"]["privacyStatus"], id in twin["snippet"]["description"]) == ("unlisted", True)
             assert "Staff" not in twin["snippet"]["description"], "the closed part's agenda is not public"
 
+            service = here.up.service
+            youtube, meeting = service.youtube, await service.desk.meeting(id)
+            assert youtube
+            assert (await youtube.preflight(meeting)).code == "platform_ready"
+            removed = fake.streams.pop(stream)
+            line = await youtube.preflight(meeting)
+            assert (line.outcome, line.code) == ("red", "youtube_key_unknown")
+            fake.streams[stream] = removed
+
             fake.faults.lost["liveBroadcasts.transition"] = 1
             await here.ok("POST", f"/{id}/go-live")
             await eventually(lambda: fake.life(twin["id"]) == "live", "it is live there")
@@ -63,8 +72,6 @@ async def test_an_evening_with_its_twin(tmp_path: Path) -> None:
             assert status["youtube"]["id"] == twin["id"]
 
             fake.faults.down = True
-            youtube = here.up.service.youtube
-            assert youtube
             await eventually(lambda: youtube.view(id).problem, "the outage is seen")
 
             async def moves() -> bool:
