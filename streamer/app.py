@@ -194,8 +194,9 @@ def make_service(config: Config, database: Database, languages: Languages, googl
     timekeeper = Timekeeper(desk, conductor, config.schedule.rules, zone, clock)
     truth_watch.hours, truth_watch.late = timekeeper.hours, timekeeper.late
     words = TwinWords(
-        config.council.name, config.web.public_url, next(iter(languages.translators.values())), timekeeper.start_of
-    )
+        config.council.name, config.web.public_url, next(iter(languages.translators.values())), timekeeper.start_of,
+        studio.delay,
+    )  # fmt: skip
     youtube = youtube_of(config, desk, YouTubeBook(database), words, conductor, timekeeper, google)
     before = PreflightRules(config.preflight.planned_hours, tuple(config.preflight.minutes_before), zone)
     preflights = Preflights(desk, conductor, before, clock)
