@@ -1,6 +1,7 @@
 """The replays: what was kept of a meeting, its index, and the files citizens take away."""
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import logging
@@ -61,7 +62,7 @@ class Archive:
         self._segment_seconds, self.notary = segment_seconds, notary
         self._wanted: asyncio.Queue[str] = asyncio.Queue()
         self._making: set[str] = set()
-        self._failed: set[str] = set()
+        self._failed: dict[str, Made] = {}
         self._drawing = asyncio.Lock()
         self._kept: dict[str, tuple[object, Sequence[Segment], Timeline]] = {}
 
@@ -98,15 +99,16 @@ class Archive:
         mp4, poster = self.folder(meeting.id) / "replay.mp4", self.folder(meeting.id) / "poster.jpg"
         sound = self.folder(meeting.id) / "replay.m4a"
         made = self._made(meeting.id) if mp4.exists() else Made()
-        current = made == Made.of(meeting, timeline)
-        if mp4.exists() and not current and meeting.phase in DONE and meeting.id not in self._making:
+        wanted, index = Made.of(meeting, timeline), _index(meeting, timeline)
+        current = made == wanted
+        if mp4.exists() and not current and meeting.phase in DONE and self._may_try(meeting.id, wanted):
             self.request(meeting.id)  # its pictures or its index were changed after it was made
-        ready = mp4.exists() and made.pictures == Made.of(meeting, timeline).pictures
+        ready = mp4.exists() and made.pictures == wanted.pictures
         return Replay(
             meeting=meeting.id,
             duration=timeline.duration,
-            chapters=chapters(meeting, timeline.position, timeline.duration),
-            speaker_chapters=speaker_chapters(meeting, timeline.position, _index(meeting, timeline)),
+            chapters=index,
+            speaker_chapters=speaker_chapters(meeting, timeline.position, index),
             question_chapters=question_chapters(meeting, timeline.position, timeline.duration),
             mp4_ready=ready,
             mp4_bytes=mp4.stat().st_size if ready else 0,
@@ -117,6 +119,9 @@ class Archive:
             poster=poster.exists(),
             seal=self.notary.seal(meeting.id),
         )
+
+    def _may_try(self, meeting: str, wanted: "Made") -> bool:
+        return meeting not in self._making and self._failed.get(meeting) != wanted
 
     async def still(self, meeting: Meeting, start: int) -> Path | None:
         """A small picture of the chapter that begins in the second `start`, made when it is first asked for; `None`
@@ -157,12 +162,18 @@ class Archive:
             try:
                 while not self._is_current(meeting := await self._desk.meeting(id)):
                     await self._make(meeting)
-                self._failed.discard(id)
+                self._failed.pop(id, None)
             except Exception:
-                self._failed.add(id)
+                await self._give_up(id)
                 log.exception("meeting %s: the replay's files could not be made; its segments are safe", id)
             finally:
                 self._making.discard(id)
+
+    async def _give_up(self, id: str) -> None:
+        """It is not tried again before its pictures or its index are others, or the service starts anew."""
+        self._failed[id] = Made()
+        with contextlib.suppress(Exception):  # the log itself may be what cannot be read
+            self._failed[id] = Made.of(meeting := await self._desk.meeting(id), self.timeline(meeting))
 
     def _is_current(self, meeting: Meeting) -> bool:
         """Nothing is to be made: there is no recording, or its files are as they should be."""
