@@ -52,6 +52,7 @@ from streamer.store.database import Database
 from streamer.store.folder import alone_in
 from streamer.store.log import Log
 from streamer.store.questions import Questions
+from streamer.store.search import Search
 from streamer.store.youtube import YouTubeBook
 from web import live_news
 from web.alarm_words import AlarmWords
@@ -214,6 +215,7 @@ def make_service(config: Config, database: Database, languages: Languages, googl
         transcripts=transcripts,
         librarian=Librarian(desk, transcripts, Catalogue(database)),
         preflights=preflights,
+        search=Search(database),
         awake=Awake(desk),
         youtube=youtube,
         hub=hub,

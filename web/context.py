@@ -19,6 +19,7 @@ from streamer.control.transcripts import Transcripts
 from streamer.control.truth_watch import TruthWatch
 from streamer.control.youtube import YouTubeDesk
 from streamer.council.meeting import Meeting
+from streamer.store.search import Search
 from web.live_hub import Hub
 from web.reasons import Reasons
 
@@ -45,6 +46,7 @@ class Service:
     archive: Archive
     transcripts: Transcripts
     librarian: Librarian
+    search: Search
     timekeeper: Timekeeper
     preflights: Preflights
     awake: Awake

@@ -25,6 +25,7 @@ from web import (
     pages,
     preflight,
     replay_page,
+    search,
     transcripts,
 )
 from web import api_chapters as _api_chapters  # noqa: F401 its routes are in the API's table
@@ -37,12 +38,13 @@ STATIC = "/static"
 
 def add_routes(app: aio.Application) -> None:
     """Mount everything."""
-    app.router.add_routes([*api.routes, *api_questions.routes, *api_captions.routes, *oparl.routes])
+    app.router.add_routes([*api.routes, *api_questions.routes, *api_captions.routes, *oparl.routes, *search.routes])
     app.router.add_routes([*PUBLIC, *PLAYERS, *STAFF])
 
 
 PUBLIC = [
     aio.get("/", pages.home),
+    aio.get("/search", search.search),
     aio.get("/healthz", healthz),
     aio.get("/robots.txt", discovery.robots),
     aio.get("/sitemap.xml", discovery.sitemap),

@@ -136,7 +136,7 @@ class Search:
         published = (Phase.PUBLISHED,)
         bodies = await self._database.search("SELECT DISTINCT body FROM search_meetings ORDER BY body")
         years = await self._database.search(
-            "SELECT DISTINCT substr(start, 1, 4) AS y FROM search_meetings ORDER BY y DESC"
+            "SELECT DISTINCT substr(start, 1, 4) AS year FROM search_meetings ORDER BY year DESC"
         )
         speakers = await self._database.search(
             "SELECT DISTINCT s.speaker FROM search_speakers s JOIN caption_tracks t ON t.id = s.track "
@@ -179,9 +179,10 @@ class Search:
             JOIN search_meetings s ON s.meeting = t.meeting JOIN meetings m ON m.id = t.meeting
             LEFT JOIN questions q ON t.kind = 'question' AND q.id = t.ref
             WHERE (? = '' OR s.body = ?) AND (? = '' OR substr(s.start, 1, 4) = ?)
-            AND (t.kind != 'question' OR q.status = ? OR (q.status IN ({marks}) AND m.phase != ?))"""  # noqa: S608
+            AND (t.kind != 'question' OR (coalesce(q.told_status, q.status) IN ({marks})
+                 AND (q.status = ? OR m.phase != ?)))"""  # noqa: S608
         place = (wanted.body, wanted.body, wanted.year, wanted.year)
-        return await self._database.search(sql, (said, *place, Status.ANSWERED_LIVE, *PUBLIC, Phase.PUBLISHED))
+        return await self._database.search(sql, (said, *place, *PUBLIC, Status.ANSWERED_LIVE, Phase.PUBLISHED))
 
     async def _tracks(self, body: str, year: str) -> list[_Track]:
         """Captions of published replays, in the order of their ids. Read again when anything was written."""

@@ -151,8 +151,18 @@ async def test_citizens_read_a_transcript_while_its_replay_is_published(here: Co
     status, kind, body = await fetched(here, filmed, "captions.lb.srt")
     assert (status, kind) == (200, "application/x-subrip")
     assert body.decode().startswith("1\n00:00:00,000 --> 00:00:00,400\nJos: D'Stroossebeliichtung 0 & <3>\n")
+    results = await here.text("/search?q=beliichtung+4&speaker=jos")
+    assert f'<a class="t" href="/meetings/{filmed}?t=2">' in results
+    assert "<mark>Stroossebeliichtung</mark>" in results
+    async with here.http.get(f"{here.url}/api/v1/search", params={"q": '"stroossebeliichtung 4"'}) as answer:
+        said = (await answer.json())["data"][0]["said"][0]
+    assert [said["text"][start:end] for start, end in said["marks"]] == ["Stroossebeliichtung", "4"]
+    assert (said["url"], said["speaker"]) == (f"/meetings/{filmed}?t=2", "Jos")
+    for odd in ('"', "a OR (", "%00", "x" * 3000, "budget&page=99&year=20x", "&body=<b>"):
+        assert "<b>" not in await here.text(f"/search?q={odd}")
     await here.ok("POST", f"/{filmed}/withdraw")
     assert (await fetched(here, filmed, "transcript"))[0] == 404
+    assert "<mark>" not in await here.text("/search?q=stroossebel")
 
 
 async def test_six_hours_of_talk_stay_a_light_page(here: Commune, filmed: str) -> None:
