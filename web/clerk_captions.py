@@ -60,7 +60,10 @@ async def take(request: aio.Request) -> aio.StreamResponse:
 
 async def _taken(request: aio.Request, meeting: Meeting, by: str) -> Track:
     """Raises `Invalid`, `Refused`, 413."""
-    form = await request.clone(client_max_size=MAX_BYTES + OVERHEAD).post()
+    try:
+        form = await request.clone(client_max_size=MAX_BYTES + OVERHEAD).post()
+    except (ValueError, LookupError):  # no form can be made of it
+        raise Invalid({"file": ("captions_no_file", {})}) from None
     sent = form.get("file")
     if not isinstance(sent, aio.FileField) or not sent.filename:
         raise Invalid({"file": ("captions_no_file", {})})

@@ -34,6 +34,8 @@ from web.health import healthz
 MEETING = "/meetings/{meeting}"
 CLERK = "/clerk/meetings/{meeting}"
 STATIC = "/static"
+BIG_FILES = frozenset({clerk_captions.take})
+"""Handlers of forms that may be bigger than others."""
 
 
 def add_routes(app: aio.Application) -> None:

@@ -14,7 +14,7 @@ from web.context import SERVICE, Service
 from web.i18n import Languages, translator_for
 from web.problems import problems
 from web.rendering import LANGUAGES, error_page, sentence
-from web.routes import add_routes
+from web.routes import BIG_FILES, add_routes
 from web.security import add_headers, refuse_cross_site
 
 log = logging.getLogger(__name__)
@@ -56,8 +56,11 @@ async def error_pages(request: aio.Request, handler: Handler) -> aio.StreamRespo
 
 @aio.middleware
 async def readable_forms(request: aio.Request, handler: Handler) -> aio.StreamResponse:
-    """A form is read here, once for every handler; 400 for what none can be made of (bytes that are no text)."""
-    if request.method == "POST" and not request.path.startswith("/api/"):
+    """A form is read here, once for every handler; 400 for what none can be made of (bytes that are no text).
+
+    Those with a big file read it themselves, up to a limit of their own."""
+    own_limit = request.match_info.handler in BIG_FILES
+    if request.method == "POST" and not request.path.startswith("/api/") and not own_limit:
         try:
             await request.post()
         except (ValueError, LookupError) as error:  # of the decoder: not UTF-8, no such character set, no boundary
