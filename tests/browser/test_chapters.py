@@ -133,3 +133,23 @@ async def test_a_wrong_time_is_said_and_changes_nothing(there: tuple[Stage, str]
             await row.get_by_role("button", name="Verschieben").click()
             await expect(page.locator("#notices")).to_contain_text(said)
         assert [round_up(t) for t in await times(page)] == BEFORE
+
+
+async def test_a_quote_plays_just_its_passage_and_then_the_video_is_the_readers(there: tuple[Stage, str]) -> None:
+    """It stops where the passage ends, shows what it is a part of, and goes on from there when asked."""
+    s, id = there
+    async with s.staff(Role.CLERK, 1100) as page:
+        await page.goto(f"{s.here.url}/meetings/{id}?t=22,24")
+        await expect(page.locator("#quoted")).to_contain_text("This is 2 s of 14 s on item “2 Budget 2026”.")
+        await expect(page.get_by_label("The link to this passage")).to_have_value(re.compile(r"\?t=22,24$"))
+        await page.wait_for_function("() => document.querySelector('#video').readyState > 1")
+        await page.evaluate("document.querySelector('#video').play()")
+        await page.wait_for_function("() => document.querySelector('#video').currentTime >= 24")
+        await page.wait_for_function("() => document.querySelector('#video').paused")
+        assert await page.evaluate("document.querySelector('#video').currentTime") < 26
+        await page.locator("#goes-on").click()
+        await page.wait_for_function("() => document.querySelector('#video').currentTime > 26")
+        await page.get_by_role("button", name="Ends here").click()
+        await page.get_by_role("button", name="Make the link").click()
+        await page.wait_for_url(re.compile(r"\?t=22,2[6-9]"))
+        await accessible(page)
