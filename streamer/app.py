@@ -234,6 +234,7 @@ def question_rules(config: Config) -> QuestionRules:
         max_length=asked.max_length, undo_seconds=asked.undo_seconds, reasons=tuple(asked.reasons),
         languages=tuple(config.council.languages),
         per_person=asked.per_person, open_before=asked.open_before,
+        after_days=asked.after_days, zone=ZoneInfo(config.council.timezone),
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ class Questions(Section):
     max_length: int = Field(500, ge=50, le=5000)
     per_person: int = Field(5, ge=1, le=100)
     open_before: bool = True
+    after_days: int = Field(0, ge=0, le=365)
     undo_seconds: float = Field(10.0, ge=0, le=60)
     reasons: dict[str, dict[Language, str]] = Field(default_factory=dict)
 

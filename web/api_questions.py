@@ -1,10 +1,16 @@
 """Questions for a program: read them, move them, bring the running order into order. See docs/api.md."""
 
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
+
 from aiohttp import web as aio
 from pydantic import BaseModel
 
 from streamer.council.errors import Conflict, Invalid, Unknown
 from streamer.council.question import QuestionOrder
+from streamer.council.question_log import LogLine
 from streamer.council.questions import QuestionVerb, Status
 from streamer.council.roles import STAFF, Role
 from web.api import MEETING, body
@@ -12,12 +18,14 @@ from web.auth import Identity, require
 from web.context import SERVICE, meeting_of
 from web.i18n import translator_for
 from web.problems import conflict
-from web.views import question_view, question_views, tally_view
+from web.views import iso, question_view, question_views, tally_view
 
 routes = aio.RouteTableDef()
 
 
 MAX_SEARCH = 200
+LOG_COLUMNS = [field.name for field in fields(LogLine)]
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Move(BaseModel):
@@ -73,6 +81,30 @@ async def count(request: aio.Request) -> aio.Response:
     found = await meeting_of(request)
     counted = await request.app[SERVICE].questions.tally(found.id)
     return aio.json_response(tally_view(counted))
+
+
+@routes.get(MEETING + "/questions/log")
+async def log(request: aio.Request) -> aio.Response:
+    """Who did what, when; `?format=csv` as a table to take away."""
+    await require(request, Role.CLERK, Role.MODERATOR)
+    meeting = request.match_info["meeting"]
+    lines = await request.app[SERVICE].questions.log(meeting)
+    rows = [{**asdict(line), "at": iso(line.at)} for line in lines]
+    if request.query.get("format") != "csv":
+        return aio.json_response({"data": rows})
+    headers = {"Content-Disposition": f'attachment; filename="questions-{meeting}.csv"'}
+    return aio.Response(text=as_table(LOG_COLUMNS, rows), content_type="text/csv", charset="utf-8", headers=headers)
+
+
+def as_table(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
+    """CSV (RFC 4180). A cell that a spreadsheet would take for a formula is made text."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(columns)
+    for row in rows:
+        cells = [str(row[column]) for column in columns]
+        writer.writerow(f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells)
+    return out.getvalue()
 
 
 @routes.get(MEETING + "/questions/{question}/similar")

@@ -81,6 +81,12 @@ class Desk:
             self._read_at[id] = generation
         return self._folded[id]
 
+    async def history(self, id: str) -> list[Event]:
+        """All that was logged of a meeting, oldest first. Raises `Unknown`."""
+        if events := await self._log.events(id):
+            return events
+        raise Unknown("meeting", id)
+
     async def meetings(self) -> list[Meeting]:
         """All meetings, the latest first, without agenda and marks."""
         return await self._log.listed()

@@ -1,15 +1,18 @@
 """The moderator's and the chair's desk: asking, moving, reading questions."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from streamer.control.desk import Clock, Desk
 from streamer.council.asking import MAX_CLIENT_ID, asking_open, check_text
-from streamer.council.errors import Invalid, Refused, Unknown
+from streamer.council.errors import Conflict, Invalid, Refused, Unknown
 from streamer.council.meeting import Meeting
-from streamer.council.phase import Phase
-from streamer.council.question import Limits, Question, QuestionOrder, may_be_merged_into, moved
+from streamer.council.phase import Phase, Verb
+from streamer.council.question import Limits, Question, QuestionOrder, may_be_merged_into, moved, with_the_meeting
+from streamer.council.question_log import LogLine, question_log
 from streamer.council.questions import QuestionVerb, Status
 from streamer.council.similar import similar, words
 from streamer.council.tally import Tally, tally
@@ -17,14 +20,19 @@ from streamer.store.database import DatabaseUnavailable
 from streamer.store.questions import Questions
 
 RETRY_SECONDS = 1.0
+LOOK_SECONDS = 60.0
+OVER = (Phase.ENDED, Phase.PUBLISHED)
 
 
 @dataclass(frozen=True)
 class QuestionRules(Limits):
-    """And how many questions a person may ask in a meeting, whether asking before it is possible."""
+    """And how many questions a person may ask in a meeting, whether asking before it is possible, and for how many
+    days after it (to the end of the last one, on the clock of `zone`)."""
 
     per_person: int = 5
     open_before: bool = True
+    after_days: int = 0
+    zone: tzinfo = UTC
 
 
 @dataclass(frozen=True)
@@ -55,8 +63,19 @@ class QuestionDesk:
 
     def open_for(self, meeting: Meeting) -> bool:
         """Whether questions are taken now: as the phase that citizens see has it, but frozen at once."""
-        frozen = meeting.phase is Phase.CLOSED_SESSION
-        return not frozen and asking_open(self._seen(meeting).phase, before=self.rules.open_before)
+        if meeting.phase is Phase.CLOSED_SESSION:
+            return False
+        until = self.asked_until(meeting)
+        after = until is not None and self._clock() < until
+        return asking_open(self._seen(meeting).phase, before=self.rules.open_before, after=after)
+
+    def asked_until(self, meeting: Meeting) -> float | None:
+        """Until when questions are taken after a meeting that has ended, unix seconds; `None` where they are not."""
+        if not self.rules.after_days or meeting.ended_at is None or meeting.phase not in OVER:
+            return None
+        ended = datetime.fromtimestamp(meeting.ended_at, self.rules.zone)
+        day = ended.date() + timedelta(days=self.rules.after_days + 1)
+        return datetime(day.year, day.month, day.day, tzinfo=self.rules.zone).timestamp()
 
     async def ask(self, meeting_id: str, asking: Asking) -> Question:
         """Store a question; the same one again when it was stored before. Raises `Invalid`, `Refused`, `Unknown`."""
@@ -92,6 +111,8 @@ class QuestionDesk:
         meeting = await self._desk.meeting(meeting_id)
         if meeting.phase is Phase.CLOSED_SESSION:
             raise Refused("questions_frozen")
+        if order.verb is QuestionVerb.PUT_ON_AIR and meeting.phase in (*OVER, Phase.CANCELLED):
+            raise Refused("not_under_way", phase=meeting.phase)
         before = await self._questions.get(meeting_id, question_id)
         await self._check_other(meeting_id, order)
         now = self._clock()
@@ -156,20 +177,35 @@ class QuestionDesk:
             raise Refused("question_not_yours")
 
     async def run(self) -> None:
-        """Tell each verdict once its seconds have passed. Runs until cancelled."""
+        """Tell each verdict once its seconds have passed, close what was asked after a meeting once its days have.
+        Runs until cancelled."""
         while True:
             self._to_tell.clear()
             try:
-                if await self._questions.tell(at=self._clock()):
+                if await self._questions.tell(at=self._clock()) or await self.close_late():
                     self._desk.wake()
                 due = await self._questions.next_to_tell()
-            except DatabaseUnavailable:
+            except (DatabaseUnavailable, Conflict):
                 due = self._clock() + RETRY_SECONDS
-            wait = None if due is None else max(due - self._clock(), 0.0)
-            try:
+            wait = LOOK_SECONDS if due is None else min(max(due - self._clock(), 0.0), LOOK_SECONDS)
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._to_tell.wait(), wait)
-            except TimeoutError:
+
+    async def close_late(self) -> int:
+        """What waits after the last day of asking is over, as at the end of a meeting: how many questions. What was
+        moved since stays where it is."""
+        closed = 0
+        for id in await self._questions.unfinished() if self.rules.after_days else ():
+            until, now = self.asked_until(await self._desk.meeting(id)), self._clock()
+            if until is None or now < until:
                 continue
+            late = [q for q in await self._questions.of_meeting(id) if q.changed_at < until]
+            after = [(q, with_the_meeting(q, Verb.END, at=now)) for q in late]
+            changes = [(q, closed_one, str(Verb.END)) for q, closed_one in after if closed_one]
+            if changes:
+                await self._questions.move(changes, at=now, by="tribune")
+            closed += len(changes)
+        return closed
 
     async def listed(self, meeting_id: str, *statuses: Status) -> list[Question]:
         """A meeting's questions, oldest first; of `statuses`, or all."""
@@ -195,6 +231,10 @@ class QuestionDesk:
     async def tally(self, meeting_id: str) -> Tally:
         """What became of a meeting's questions, for everybody to read."""
         return tally(await self._questions.of_meeting(meeting_id))
+
+    async def log(self, meeting_id: str) -> list[LogLine]:
+        """Who did what with a meeting's questions, when: as it stands in the log. Raises `Unknown`."""
+        return question_log(await self._desk.history(meeting_id))
 
     async def earlier_texts(self, question_id: str) -> list[tuple[str, float, bool]]:
         """What it said before: (text, until when in unix seconds, whether its asker changed it)."""

@@ -7,10 +7,13 @@ MAX_CLIENT_ID = 64
 MAX_NAME = 80
 
 
-def asking_open(phase: Phase, *, before: bool) -> bool:
-    """Whether questions are taken: on air (never in closed session), and `before` the meeting if the commune wants."""
+def asking_open(phase: Phase, *, before: bool, after: bool = False) -> bool:
+    """Whether questions are taken: on air (never in closed session), and `before` and `after` the meeting if the
+    commune wants."""
     if phase in BEFORE:
         return before
+    if phase in (Phase.ENDED, Phase.PUBLISHED):
+        return after
     return phase in (Phase.LIVE, Phase.RECESS)
 
 

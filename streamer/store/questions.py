@@ -100,6 +100,14 @@ class Questions:
         at: float | None = rows[0]["at"]
         return at
 
+    async def unfinished(self) -> list[str]:
+        """The meetings, by their ids, of which a question waits to be read or to be reached."""
+        open_ones = (Status.PENDING, Status.HELD, Status.PUBLISHED, Status.QUEUED)
+        rows = await self._database.read(
+            "SELECT DISTINCT meeting FROM questions WHERE status IN (?, ?, ?, ?)", open_ones
+        )
+        return [row["meeting"] for row in rows]
+
     async def get(self, meeting: str, id: str) -> Question:
         """Raises `Unknown`."""
         rows = await self._database.read("SELECT * FROM questions WHERE id = ? AND meeting = ?", (id, meeting))

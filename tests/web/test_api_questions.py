@@ -1,10 +1,14 @@
 """Questions by API: a verdict within its seconds, reasons of the commune's own, what is counted, found, alike."""
 
+import csv
+import io
 from pathlib import Path
 
 import aiohttp
 
 from streamer.control.question_desk import Asking
+from streamer.council.question import QuestionOrder
+from streamer.council.questions import QuestionVerb
 from streamer.council.roles import Role
 from tests.support.commune import Commune, commune
 
@@ -77,3 +81,22 @@ async def test_questions_are_counted_found_and_compared(tmp_path: Path) -> None:
         page = await here.text(f"/meetings/{id}")
         assert "tally-title" in page
         assert first not in page, "counted is not shown"
+
+
+async def test_the_log_is_taken_away_as_a_table(tmp_path: Path) -> None:
+    """By clerk and moderator; a name that a spreadsheet would compute is text."""
+    async with commune(tmp_path) as here:
+        id = (await here.planned())["id"]
+        question = await ask(here, id, "When?")
+        order = QuestionOrder(QuestionVerb.PUBLISH, Role.CLERK, "=1+1")
+        await here.up.service.questions.move(id, question, order)
+        data = (await here.ok("GET", f"/{id}/questions/log", Role.MODERATOR))["data"]
+        assert [(line["what"], line["verb"], line["by"]) for line in data][-1] == ("question_moved", "publish", "=1+1")
+        assert (await here.api("GET", f"/{id}/questions/log", Role.CHAIR))[0] == 403
+        headers = {"Authorization": f"Bearer {here.tokens[Role.CLERK]}"}
+        async with here.http.get(
+            f"{here.url}/api/v1/meetings/{id}/questions/log?format=csv", headers=headers
+        ) as answer:
+            assert "attachment" in answer.headers["Content-Disposition"]
+            rows = list(csv.DictReader(io.StringIO(await answer.text())))
+    assert [row["by"] for row in rows] == ["citizen", "'=1+1"]
