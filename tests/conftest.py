@@ -23,13 +23,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long folders first, what must be alone last; within a folder as it was."""
+    """The long folders first, what must be alone last; within a file as it is written. Lanes must agree about that: rows
+    that a test has from a set come in another order in each process, so rows are sorted by name."""
     items.sort(key=_turn)
 
 
-def _turn(item: pytest.Item) -> tuple[bool, int]:
+def _turn(item: pytest.Item) -> tuple[bool, int, str, int, str]:
     folder = item.path.relative_to(HERE).parts[0]
-    return _is_alone(item), LONGEST_FIRST.index(folder) if folder in LONGEST_FIRST else len(LONGEST_FIRST)
+    turn = LONGEST_FIRST.index(folder) if folder in LONGEST_FIRST else len(LONGEST_FIRST)
+    return _is_alone(item), turn, str(item.path), item.location[1] or 0, item.name
 
 
 def _is_alone(item: pytest.Item) -> bool:
