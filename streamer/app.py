@@ -20,6 +20,7 @@ from streamer.control.alarms import Alarms
 from streamer.control.archive import Archive
 from streamer.control.awake import Awake
 from streamer.control.broadcast import Studio
+from streamer.control.claims import ClaimBook
 from streamer.control.conductor import Conductor
 from streamer.control.desk import Desk
 from streamer.control.librarian import Librarian
@@ -206,6 +207,7 @@ def make_service(config: Config, database: Database, languages: Languages, googl
     return Service(
         council=Council(config.council.name, tuple(config.council.languages), zone),
         desk=desk,
+        claims=ClaimBook(clock),
         questions=QuestionDesk(desk, Questions(database), rules, clock, new_id, conductor.as_seen),
         conductor=conductor,
         truth_watch=truth_watch,
@@ -234,7 +236,7 @@ def question_rules(config: Config) -> QuestionRules:
         max_length=asked.max_length, undo_seconds=asked.undo_seconds, reasons=tuple(asked.reasons),
         languages=tuple(config.council.languages),
         per_person=asked.per_person, open_before=asked.open_before,
-        after_days=asked.after_days, zone=ZoneInfo(config.council.timezone),
+        after_days=asked.after_days, zone=ZoneInfo(config.council.timezone), words=asked.word_list,
     )  # fmt: skip
 
 

@@ -1,13 +1,15 @@
 """The section `[questions]`: what citizens may ask, when, and why a question may be refused."""
 
 import re
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from streamer.config_errors import mistake
-from streamer.config_parts import Section
+from streamer.config_parts import AbsolutePath, Section
 from streamer.council.questions import Reason
+from streamer.council.word_list import WordList, words
 
 Language = Literal["fr", "de", "lb", "en"]
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -24,6 +26,8 @@ class Questions(Section):
     after_days: int = Field(0, ge=0, le=365)
     undo_seconds: float = Field(10.0, ge=0, le=60)
     reasons: dict[str, dict[Language, str]] = Field(default_factory=dict)
+    words: dict[Language, list[str]] = Field(default_factory=dict)
+    word_files: dict[Language, AbsolutePath] = Field(default_factory=dict)
 
     @field_validator("reasons")
     @classmethod
@@ -37,10 +41,30 @@ class Questions(Section):
             _check(code, texts)
         return value
 
+    @field_validator("word_files")
+    @classmethod
+    def _readable(cls, value: dict[Language, Path]) -> dict[Language, Path]:
+        for path in value.values():
+            _lines(path)
+        return value
+
+    @property
+    def word_list(self) -> WordList:
+        """The words of all languages. Raises a mistake when a file went away since the check."""
+        listed = [word for some in self.words.values() for word in some]
+        return words([*listed, *(line for path in self.word_files.values() for line in _lines(path))])
+
     @property
     def said(self) -> dict[str, dict[str, str]]:
         """The reasons in their order: code -> language -> sentence."""
         return {code: {str(language): text for language, text in texts.items()} for code, texts in self.reasons.items()}
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise mistake("no_file", f"cannot read {path}", "write one word on each line of that file") from None
 
 
 def _check(code: str, texts: dict[Language, str]) -> None:

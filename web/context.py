@@ -9,6 +9,7 @@ from aiohttp import web as aio
 from streamer.control.alarms import Alarms
 from streamer.control.archive import Archive
 from streamer.control.awake import Awake
+from streamer.control.claims import ClaimBook
 from streamer.control.conductor import Conductor
 from streamer.control.desk import Clock, Desk
 from streamer.control.librarian import Librarian
@@ -40,6 +41,7 @@ class Service:
     council: Council
     desk: Desk
     questions: QuestionDesk
+    claims: ClaimBook
     conductor: Conductor
     truth_watch: TruthWatch
     alarms: Alarms

@@ -15,6 +15,7 @@ from web import live_messages as say
 from web.auth import AUTH, address_of, asker_hash, asker_of, current
 from web.context import SERVICE, Service
 from web.i18n import Translator, translator_for
+from web.live_claims import Reader
 from web.live_socket import MAX_MESSAGE, Connection, upgrade
 from web.live_stream import dump
 from web.rendering import sentence
@@ -29,8 +30,9 @@ async def live(request: aio.Request) -> aio.StreamResponse:
     id, since = request.match_info["meeting"], request.query.get("since", "")
     if not service.hub.knows(id):
         await service.desk.meeting(id)
-    role, asker, address = (await current(request)).role, _asker(request), address_of(request)
-    talk = Talk(service, id, asker, translator_for(request))
+    identity, asker, address = await current(request), _asker(request), address_of(request)
+    role, reader = identity.role, Reader(service.claims, id, identity)
+    talk = Talk(service, id, asker, translator_for(request), reader)
 
     async def handler(connection: Connection) -> None:
         with service.hub.join(id, connection, role, asker, address) as room:
@@ -38,11 +40,14 @@ async def live(request: aio.Request) -> aio.StreamResponse:
             known = await room.snapshot(role, lambda: say.snapshot(service, id, role, stream))
             await connection.send_frames(*say.greeting(known, stream, role, asker, since))
             pace = Pace(asyncio.get_running_loop().time)
-            while True:
-                text = await connection.recv()
-                if pause := pace.pause():
-                    await asyncio.sleep(pause)
-                await connection.send(dump(await talk.answer(text)))
+            try:
+                while True:
+                    text = await connection.recv()
+                    if pause := pace.pause():
+                        await asyncio.sleep(pause)
+                    await connection.send(dump(await talk.answer(text)))
+            finally:
+                reader.leave()
 
     return await upgrade(request, handler, message_bytes(service.questions.rules.max_length))
 
@@ -78,12 +83,15 @@ class Pace:
 class Talk:
     """What one page says and is answered. Nothing it sends can end the conversation but its size."""
 
-    def __init__(self, service: Service, meeting: str, asker: str, words: Translator) -> None:
+    def __init__(self, service: Service, meeting: str, asker: str, words: Translator, reader: Reader) -> None:
         self._service, self._meeting, self._asker, self._words = service, meeting, asker, words
+        self._reader = reader
 
     async def answer(self, text: str | bytes) -> say.Message:
         """The reply to one message."""
         said = _understood(text)
+        if said is not None and (readers := self._reader.answer(said)):
+            return readers
         if said is None or said.get("type") != "ask":
             return self._refused("", "not_understood", {})
         id = _text(said, "id")

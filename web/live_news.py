@@ -50,6 +50,8 @@ async def _tell(service: Service, event: Event) -> None:
 async def _tell_question(service: Service, event: Event) -> None:
     """A verdict that can still be undone, and its undoing, are the staff's business alone."""
     question = await service.questions.one(event.meeting, event.data["question"])
+    if event.kind is Kind.QUESTION_MOVED:
+        service.claims.settle(event.meeting, question.id)
     outside = not event.data.get("held")
     known = outside and await _known_to_citizens(service, event, question)
     await _publish(service, question, tuple(Role) if known else STAFF)
@@ -112,7 +114,8 @@ async def _beat(service: Service, id: str, told: dict[str, str], *, to_citizens:
 
 
 async def _staff_pulse(service: Service, id: str, gauges: say.Message) -> say.Message:
-    """What really runs; or, where nothing does, what should."""
+    """What really runs; or, where nothing does, what should. And who reads which question."""
+    gauges["readers"] = service.claims.readers(id)
     if status := await service.conductor.status(id):
         return {**gauges, **asdict(status)}
     truth = service.truth_watch.truth(id)

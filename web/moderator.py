@@ -6,6 +6,7 @@ from typing import Any
 from aiohttp import web as aio
 
 from streamer.council.errors import Conflict, Invalid, Refused, Unknown
+from streamer.council.flags import Flag, fingerprint
 from streamer.council.meeting import Meeting
 from streamer.council.question import Question, QuestionOrder
 from streamer.council.questions import QuestionVerb, Status
@@ -15,7 +16,6 @@ from web.clerk import at_hand
 from web.context import SERVICE, Service
 from web.i18n import translator_for
 from web.live_messages import state
-from web.pages import in_order
 from web.rendering import Names, answer, page, refused
 from web.views import question_view, question_views
 
@@ -35,35 +35,97 @@ COLUMNS = {
 """Which statuses stand in which column, and in which order."""
 
 
+LISTS = {
+    "on_air": (Status.ON_AIR,),
+    "queued": (Status.QUEUED,),
+    "published": (Status.PUBLISHED,),
+    "done": (Status.ON_NOTICE, Status.ANSWERED_LIVE, Status.ANSWERED_WRITTEN, Status.NOT_REACHED),
+}
+"""The same for the chair, who decides nothing about what waits."""
+FILTERS = ("q", "item", "language", "flag")
+
+
 async def desk(request: aio.Request) -> aio.StreamResponse:
-    """The questions of a meeting in three columns; without a meeting in the address, those of the one at hand."""
+    """The questions of a meeting in three columns; without a meeting in the address, those of the one at hand.
+
+    `?q=&item=&language=&flag=` choose, for whoever has no script.
+    """
     identity = await require(request, Role.MODERATOR, Role.CLERK)
     found = await _meeting(request)
     if found is None:
         return await page(request, "moderator/none.html")
     service = request.app[SERVICE]
-    questions = await service.questions.listed(found.id)
+    wanted = {name: request.query.get(name, "") for name in FILTERS}
+    questions = [q for q in await service.questions.listed(found.id) if _is_wanted(q, **wanted)]
     return await page(
         request, "moderator/desk.html",
-        meeting=found, state=state(service, found, identity.role),
         columns=columns(questions, identity.role, identity.name), reasons=list(service.reasons.texts),
-        items={item.id: item for item in found.items},
+        wanted=wanted, flags=list(Flag),
+        **_at_the_desk(service, found, identity.role),
     )  # fmt: skip
 
 
 async def chair(request: aio.Request) -> aio.StreamResponse:
-    """What is discussed, what comes next, and the published questions, in large type."""
+    """What is discussed, what comes next, what is on air, the running order, what else was published: in large type."""
     identity = await require(request, *STAFF)
     found = await _meeting(request)
     if found is None:
         return await page(request, "moderator/none.html")
     service = request.app[SERVICE]
-    questions = [q for q in await service.questions.listed(found.id) if q.status in COLUMNS["published"]]
+    lists = columns(await service.questions.listed(found.id), identity.role, identity.name, LISTS)
+    lists["queued"].sort(key=lambda view: view["place"] or 0)
     return await page(
         request, "moderator/chair.html",
-        meeting=found, state=state(service, found, identity.role), items={item.id: item for item in found.items},
-        questions=in_order(question_views(questions, identity.role, by=identity.name)),
+        lists=lists, shifts=shifts([view["id"] for view in lists["queued"]]),
+        **_at_the_desk(service, found, identity.role),
     )  # fmt: skip
+
+
+def _at_the_desk(service: Service, found: Meeting, role: Role) -> dict[str, Any]:
+    rules = service.questions.rules
+    return {
+        "meeting": found, "state": state(service, found, role), "items": {item.id: item for item in found.items},
+        "limit": rules.max_length, "undo_seconds": rules.undo_seconds,
+    }  # fmt: skip
+
+
+def _is_wanted(question: Question, q: str, item: str, language: str, flag: str) -> bool:
+    """As the script chooses: every word of `q` stands somewhere in it."""
+    flags = {mark.flag for mark in question.flags}
+    said = fingerprint(" ".join([question.text, question.original or "", question.name or ""]))
+    return (
+        (not item or question.item == item)
+        and (not language or question.language == language)
+        and (not flag or (bool(flags) if flag == "any" else flag in flags))
+        and all(word in said for word in fingerprint(q).split())
+    )
+
+
+def shifts(order: Sequence[str]) -> dict[str, dict[int, str]]:
+    """For each question of a running order, what that would be with it one place earlier (-1) or later (1); empty
+    where it is the first or last."""
+    return {id: {by: " ".join(_swapped(order, at, at + by)) for by in (-1, 1)} for at, id in enumerate(order)}
+
+
+def _swapped(order: Sequence[str], one: int, other: int) -> list[str]:
+    if not 0 <= other < len(order):
+        return []
+    swapped = list(order)
+    swapped[one], swapped[other] = swapped[other], swapped[one]
+    return swapped
+
+
+async def arrange(request: aio.Request) -> aio.StreamResponse:
+    """Bring the running order into another order: `order` names all queued questions, the next one first."""
+    identity, id = await require(request, *STAFF), request.match_info["meeting"]
+    service, to = request.app[SERVICE], f"/chair/meetings/{id}"
+    form = await request.post()
+    try:
+        after = await service.questions.arrange(id, str(form.get("order", "")).split(), by=identity.name)
+    except (Refused, Conflict) as error:
+        now = await service.questions.listed(id, Status.QUEUED)
+        return refused(request, to, error, questions=question_views(now, identity.role, by=identity.name))
+    return answer(request, to, questions=question_views(after, identity.role, by=identity.name))
 
 
 async def move_question(request: aio.Request) -> aio.StreamResponse:
@@ -92,10 +154,12 @@ def order_of(verb: QuestionVerb, who: Identity, form: Mapping[str, str]) -> Ques
     )  # fmt: skip
 
 
-def columns(questions: Sequence[Question], role: Role, by: str = "") -> dict[str, list[dict[str, Any]]]:
+def columns(
+    questions: Sequence[Question], role: Role, by: str = "", into: Mapping[str, Sequence[Status]] = COLUMNS
+) -> dict[str, list[dict[str, Any]]]:
     """Oldest first: who asked first is read first, and what arrives moves nothing."""
     views = question_views(questions, role, by=by)
-    return {name: [view for view in views if view["status"] in statuses] for name, statuses in COLUMNS.items()}
+    return {name: [view for view in views if view["status"] in statuses] for name, statuses in into.items()}
 
 
 def _page_of(identity: Identity, meeting: str) -> str:

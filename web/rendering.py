@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote
 from aiohttp import web as aio
 
 from streamer.council.errors import Conflict, Invalid, Refused, Unknown
+from streamer.council.flags import Flag
 from streamer.council.phase import Phase, Verb
 from streamer.council.questions import QuestionVerb, Reason, Status
 from streamer.council.roles import Role
@@ -106,6 +107,10 @@ class Names:
         """Why a question was returned or rejected: in the commune's words; one dropped since in Tribune's."""
         stock = tables.REASONS[Reason(reason)] if reason in set(Reason) else reason
         return self._reasons.get(reason) or self._gettext(stock)
+
+    def flag(self, flag: str) -> str:
+        """Why a question wants a second look."""
+        return self._gettext(tables.FLAGS[Flag(flag)])
 
     def role(self, role: str) -> str:
         """Of somebody signed in."""

@@ -116,5 +116,6 @@ STAFF = [
     aio.get("/moderator/meetings/{meeting}", moderator.desk),
     aio.get("/chair", moderator.chair),
     aio.get("/chair/meetings/{meeting}", moderator.chair),
+    aio.post("/staff/meetings/{meeting}/queue", moderator.arrange),
     aio.post("/staff/meetings/{meeting}/questions/{question}/{verb}", moderator.move_question),
 ]

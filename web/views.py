@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from streamer.council.flags import Mark, masked
 from streamer.council.meeting import AgendaItem, Meeting
 from streamer.council.phase import available
 from streamer.council.question import Question, can_do
@@ -101,6 +102,8 @@ def question_view(
         shown["namePublic"] = known.name_public
     if staff:
         shown["changedAt"] = iso(known.changed_at)
+        shown |= {"flags": list(dict.fromkeys(mark.flag for mark in known.flags)), "marks": mark_views(known.flags)}
+        shown["masked"] = text if (text := masked(known.text)) != known.text else None
         shown |= {"place": known.place, "editedAt": iso(known.edited_at), "redactionBy": known.redaction_by}
         shown |= {"toldAt": iso(known.told.at) if known.told else None, "can": list(can_do(known, role, by))}
     if own:
@@ -108,6 +111,11 @@ def question_view(
     if earlier is not None and staff:
         shown["earlier"] = [{"text": text, "until": iso(at), "byAsker": asker} for text, at, asker in earlier]
     return shown
+
+
+def mark_views(marks: Iterable[Mark]) -> list[dict[str, Any]]:
+    """Where something in a text wants a second look, in characters."""
+    return [{"flag": mark.flag, "start": mark.start, "end": mark.end} for mark in marks]
 
 
 def question_views(

@@ -1,6 +1,7 @@
 """What the rules' codes and names are called on a page: a sentence each, in English, for the catalogs to translate."""
 
 from streamer.council.errors import Conflict, Refused, Unknown
+from streamer.council.flags import Flag
 from streamer.council.phase import Phase, Verb
 from streamer.council.picture import SlateKind
 from streamer.council.questions import QuestionVerb, Reason, Status
@@ -112,6 +113,15 @@ REASONS: dict[Reason, str] = {
     Reason.ASKED_ALREADY: N_("It has been asked already"),
     Reason.NO_QUESTION: N_("It is not a question"),
     Reason.CLOSED_MATTER: N_("It is about a matter that is not public"),
+}
+
+FLAGS: dict[Flag, str] = {
+    Flag.LINK: N_("Link"),
+    Flag.EMAIL: N_("E-mail address"),
+    Flag.PHONE: N_("Telephone number"),
+    Flag.SHOUTING: N_("Shouting"),
+    Flag.REPEATED: N_("Repeated text"),
+    Flag.WORD: N_("Word on the list"),
 }
 
 ROLES: dict[Role, str] = {

@@ -7,12 +7,11 @@ from streamer.council.claims import Claims
 
 
 class ClaimBook:
-    """`news` says when there is something to tell. `clock()`: unix seconds."""
+    """`clock()`: unix seconds."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._meetings: dict[str, Claims] = {}
-        self._told: dict[str, dict[str, str]] = {}
 
     def claim(self, meeting: str, question: str, reader: str, by: str) -> None:
         """`reader` (an open page) has `question` open."""
@@ -26,22 +25,11 @@ class ClaimBook:
         """`question` was moved."""
         self._keep(meeting, rules.settled(self._of(meeting), question))
 
-    def readers(self, meeting: str) -> dict[str, tuple[str, str]]:
-        """Who reads what now: question -> (page, name)."""
+    def readers(self, meeting: str) -> dict[str, dict[str, str]]:
+        """Who reads what now: question -> {page, by}. For the staff alone."""
         now = rules.standing(self._of(meeting), at=self._clock())
         self._keep(meeting, now)
-        return {question: (claim.reader, claim.by) for question, claim in now.items()}
-
-    def news(self, meeting: str) -> dict[str, tuple[str, str]] | None:
-        """The readers, if they are not those of the last call; else `None`."""
-        now = self.readers(meeting)
-        shown = {question: f"{reader} {by}" for question, (reader, by) in now.items()}
-        if self._told.get(meeting, {}) == shown:
-            return None
-        self._told[meeting] = shown
-        if not shown:
-            del self._told[meeting]
-        return now
+        return {question: {"page": claim.reader, "by": claim.by} for question, claim in now.items()}
 
     def _of(self, meeting: str) -> Claims:
         return self._meetings.get(meeting, {})

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from streamer.control.desk import Clock, Desk
+from streamer.control.flagging import Flagging
 from streamer.council.asking import MAX_CLIENT_ID, asking_open, check_text
 from streamer.council.errors import Conflict, Invalid, Refused, Unknown
+from streamer.council.lower_third import ThirdKind
 from streamer.council.meeting import Meeting
 from streamer.council.phase import Phase, Verb
 from streamer.council.question import Limits, Question, QuestionOrder, may_be_merged_into, moved, with_the_meeting
@@ -16,23 +18,26 @@ from streamer.council.question_log import LogLine, question_log
 from streamer.council.questions import QuestionVerb, Status
 from streamer.council.similar import similar, words
 from streamer.council.tally import Tally, tally
+from streamer.council.word_list import WordList
 from streamer.store.database import DatabaseUnavailable
 from streamer.store.questions import Questions
 
 RETRY_SECONDS = 1.0
 LOOK_SECONDS = 60.0
 OVER = (Phase.ENDED, Phase.PUBLISHED)
+NO_WORDS = WordList()
 
 
 @dataclass(frozen=True)
 class QuestionRules(Limits):
-    """And how many questions a person may ask in a meeting, whether asking before it is possible, and for how many
-    days after it (to the end of the last one, on the clock of `zone`)."""
+    """And how many questions a person may ask in a meeting, whether asking before it is possible, for how many days
+    after it (to the end of the last one, on the clock of `zone`), which words make a question wait for a second look."""
 
     per_person: int = 5
     open_before: bool = True
     after_days: int = 0
     zone: tzinfo = UTC
+    words: WordList = NO_WORDS
 
 
 @dataclass(frozen=True)
@@ -58,8 +63,7 @@ class QuestionDesk:
         self._desk, self._questions, self.rules, self._seen = desk, questions, rules, seen
         self._clock, self._new_id = clock, new_id
         self._to_tell = asyncio.Event()
-        self.hold: Callable[[Question], bool] = lambda question: False
-        """Whether a question that was just asked or edited is set apart (`held`)."""
+        self._flagging = Flagging(rules.words)
 
     def open_for(self, meeting: Meeting) -> bool:
         """Whether questions are taken now: as the phase that citizens see has it, but frozen at once."""
@@ -80,8 +84,10 @@ class QuestionDesk:
     async def ask(self, meeting_id: str, asking: Asking) -> Question:
         """Store a question; the same one again when it was stored before. Raises `Invalid`, `Refused`, `Unknown`."""
         meeting = await self._open_meeting(meeting_id)
-        question, new = await self._questions.submit(self._made(meeting, asking), per_person=self.rules.per_person)
+        made = await self._looked_at(self._made(meeting, asking), hold=True)
+        question, new = await self._questions.submit(made, per_person=self.rules.per_person)
         if new:
+            self._flagging.learn(meeting_id, [question])
             self._desk.wake()
         return question
 
@@ -96,12 +102,19 @@ class QuestionDesk:
             raise Invalid({"id": ("client_id_bad", {"limit": MAX_CLIENT_ID})})
         text, name = check_text(asking.text, asking.name, limit=self.rules.max_length)
         now = self._clock()
-        made = Question(
+        return Question(
             id=self._new_id(), meeting=meeting.id, asker=asking.asker, client_id=asking.client_id, text=text, name=name,
             item=_public_item(meeting, asking.item), language=asking.language, status=Status.PENDING, reason=None,
             version=1, asked_at=now, changed_at=now, name_public=asking.name_public and name is not None,
         )  # fmt: skip
-        return replace(made, status=Status.HELD) if self.hold(made) else made
+
+    async def _looked_at(self, question: Question, *, hold: bool) -> Question:
+        """With what wants a second look; `hold`: set apart for that, where nobody has decided yet."""
+        if not self._flagging.knows(question.meeting):
+            self._flagging.learn(question.meeting, await self._questions.of_meeting(question.meeting))
+        flags = self._flagging.marks(question)
+        held = bool(flags) and hold and question.status is Status.PENDING
+        return replace(question, flags=flags, status=Status.HELD if held else question.status)
 
     async def move(self, meeting_id: str, question_id: str, order: QuestionOrder) -> Question:
         """Carry out an order about a question; the question after it. In a closed session nothing moves.
@@ -117,12 +130,21 @@ class QuestionDesk:
         await self._check_other(meeting_id, order)
         now = self._clock()
         after = moved(before, order, self.rules, at=now)
+        if after.text != before.text:
+            after = await self._looked_at(after, hold=order.verb is QuestionVerb.EDIT)
         changes = [*await self._finished(meeting_id, after, now), (before, after, str(order.verb))]
         await self._questions.move(changes, at=now, by=order.by)
         self._desk.wake()
         if after.told:
             self._to_tell.set()
+        if after.status is Status.ON_AIR:
+            await self._show(meeting_id, by=order.by)
         return after
+
+    async def _show(self, meeting_id: str, *, by: str) -> None:
+        """The question on air stands in the picture, where there is one; the clerk can take it away."""
+        with contextlib.suppress(Refused, Conflict):
+            await self._desk.show_lower_third(meeting_id, ThirdKind.QUESTION, by=by)
 
     async def _check_other(self, meeting_id: str, order: QuestionOrder) -> None:
         """The other question must be one of this meeting that may be pointed at. Raises `Invalid`."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from streamer.council.asking import MAX_NAME, check_text, plain
 from streamer.council.errors import Conflict, Invalid, Refused
+from streamer.council.flags import Mark
 from streamer.council.phase import Verb
 from streamer.council.questions import (
     PUBLIC,
@@ -45,7 +46,7 @@ class Question:
     `original`: what the asker wrote, where it is `shown as reworded`; `translations`: language -> text, shown beside;
     `other`: the question it was merged into, or that asked the same before; `notice_by`, `notice_until` (ISO date):
     who answers it, until when; `answer`: in writing; `place`: in the running order; `redaction_by`: who wants it gone
-    for good and waits for a second person; `told`: see there.
+    for good and waits for a second person; `told`: see there; `flags`: what in `text` wants a second look.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Question:
     place: float | None = None
     redaction_by: str | None = None
     told: Told | None = None
+    flags: tuple[Mark, ...] = ()
 
     @property
     def as_told(self) -> "Question":
@@ -250,7 +252,7 @@ def _edited(question: Question, order: QuestionOrder, limits: Limits, at: float)
 def _redacted(question: Question, order: QuestionOrder, limits: Limits, at: float) -> dict[str, Any]:
     """A tombstone: its number, its times, that it was redacted."""
     return {"text": "", "name": None, "name_public": False, "original": None, "translations": {}, "answer": None,
-            "notice_by": None, "notice_until": None, "place": None, "redaction_by": None}  # fmt: skip
+            "notice_by": None, "notice_until": None, "place": None, "redaction_by": None, "flags": ()}  # fmt: skip
 
 
 def _queued(question: Question, order: QuestionOrder, limits: Limits, at: float) -> dict[str, Any]:

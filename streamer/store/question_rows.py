@@ -7,6 +7,7 @@ from typing import Any
 
 from streamer.council.errors import Conflict
 from streamer.council.events import Fact, Kind
+from streamer.council.flags import Flag, Mark
 from streamer.council.phase import Verb
 from streamer.council.question import Question, Told, with_the_meeting
 from streamer.council.questions import QuestionVerb, Status
@@ -18,7 +19,7 @@ PLAIN = (
 )  # fmt: skip
 """Columns called as the fields are."""
 TOLD = ("told_status", "told_reason", "told_other", "told_version", "tell_at")
-COLUMNS = (*PLAIN, "translations", *TOLD)
+COLUMNS = (*PLAIN, "translations", "flags", *TOLD)
 FIXED = frozenset({"id", "meeting", "asker", "client_id", "language", "asked_at"})
 CHANGING = tuple(column for column in COLUMNS if column not in FIXED)
 
@@ -30,7 +31,9 @@ def values(q: Question, columns: Sequence[str] = COLUMNS) -> list[Any]:
     """What stands in `columns`."""
     told = q.told
     held = (told.status, told.reason, told.other, told.version, told.at) if told else (None,) * len(TOLD)
-    extra = {"translations": json.dumps(dict(q.translations), ensure_ascii=False), **dict(zip(TOLD, held, strict=True))}
+    extra: dict[str, Any] = dict(zip(TOLD, held, strict=True))
+    extra["translations"] = json.dumps(dict(q.translations), ensure_ascii=False)
+    extra["flags"] = json.dumps([(mark.flag, mark.start, mark.end) for mark in q.flags])
     return [extra[column] if column in extra else getattr(q, column) for column in columns]
 
 
@@ -41,7 +44,8 @@ def question_of(row: sqlite3.Row) -> Question:
     told = None
     if row["tell_at"] is not None:
         told = Told(Status(row["told_status"]), *(row[column] for column in TOLD[1:]))
-    return Question(**found, translations=json.loads(row["translations"]), told=told)
+    flags = tuple(Mark(Flag(flag), start, end) for flag, start, end in json.loads(row["flags"]))
+    return Question(**found, translations=json.loads(row["translations"]), flags=flags, told=told)
 
 
 def insert(connection: sqlite3.Connection, q: Question) -> None:

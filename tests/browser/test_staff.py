@@ -186,5 +186,6 @@ async def test_the_chair_puts_a_question_on_air(tmp_path: Path) -> None:
             await accessible(page)
             await page.locator("[data-verb=put-on-air] button, button[data-verb=put-on-air]").first.click()
             await becomes(s, id, First="on_air")
+            await expect(page.locator("#in-picture")).to_be_visible()
             await page.locator("[data-verb=answered] button, button[data-verb=answered]").first.click()
             await becomes(s, id, First="answered_live")

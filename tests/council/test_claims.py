@@ -23,24 +23,22 @@ def test_what_another_one_reads_stays_theirs() -> None:
     assert settled(both, "q1") == {"q2": both["q2"]}
 
 
-def test_news_once() -> None:
-    """Told when somebody comes, goes or lapses; not when somebody stays."""
+def test_the_book_of_all_meetings() -> None:
+    """Who reads what, each meeting apart; until they lapse, leave, or the question is moved."""
     now = [0.0]
     book = ClaimBook(lambda: now[0])
-    assert book.news("m") is None
     book.claim("m", "q1", "page 1", "Anna")
-    assert book.news("m") == {"q1": ("page 1", "Anna")}
-    now[0] = 30
-    book.claim("m", "q1", "page 1", "Anna")
-    assert book.news("m") is None
-    assert book.news("another meeting") is None
-    now[0] = 30 + CLAIM_SECONDS
-    assert book.news("m") == {}
-    book.claim("m", "q2", "page 1", "Anna")
-    assert book.news("m") == {"q2": ("page 1", "Anna")}
-    book.settle("m", "q2")
-    assert book.news("m") == {}
-    book.claim("m", "q3", "page 1", "Anna")
+    assert book.readers("m") == {"q1": {"page": "page 1", "by": "Anna"}}
+    assert book.readers("another meeting") == {}
+    now[0] = CLAIM_SECONDS
+    assert book.readers("m") == {}
+    for question in ("q2", "q3"):
+        book.claim("m", question, "page 1", "Anna")
+    assert list(book.readers("m")) == ["q3"]
+    book.settle("m", "q3")
+    assert book.readers("m") == {}
+    book.claim("m", "q4", "page 1", "Anna")
+    book.release("m", "page 2")
+    assert list(book.readers("m")) == ["q4"]
     book.release("m", "page 1")
-    assert book.news("m") is None
     assert book.readers("m") == {}

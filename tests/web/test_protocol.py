@@ -42,6 +42,12 @@ async def test_every_message_of_a_meeting_is_as_documented(here: Commune) -> Non
             assert (await page.next())["type"] == "snapshot"
         asked = await asker.ask("a", "When is the school yard ready?", name="Anne")
         await moderator.question(asked["id"], "pending")
+        await moderator.say({"type": "claim", "question": asked["id"], "page": "one"})
+        assert (await moderator.next("claims"))["readers"] == {asked["id"]: {"page": "one", "by": "tests"}}
+        while not (await chair.next("pulse")).get("readers"):
+            pass
+        await citizen.say({"type": "claim", "question": asked["id"], "page": "two"})
+        assert (await citizen.next("refused"))["code"] == "not_understood"
         await moved(here, id, asked["id"], "publish", Role.MODERATOR)
         for page in pages:
             await page.question(asked["id"], "published")

@@ -23,11 +23,17 @@ export function notice(text, wrong = false) {
 }
 
 /** Post a form as the browser would; answers {ok, message, …}, also when there is no connection. */
-export async function post(form, submitter) {
+export function post(form, submitter) {
   const body = new URLSearchParams(new FormData(form));
   if (submitter?.name) body.set(submitter.name, submitter.value);
+  return send(form.action, body);
+}
+
+/** Post fields; answers {ok, message, …}, also when there is no connection. */
+export async function send(path, fields) {
+  const body = new URLSearchParams(fields);
   try {
-    const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    const response = await fetch(path, { method: "POST", body, headers: { Accept: "application/json" } });
     if (response.headers.get("Content-Type")?.includes("json")) return await response.json();
     if (response.status === 401 || response.redirected) location.reload();
     return { ok: false, message: words.failed };
