@@ -25,7 +25,9 @@ PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("**/*.md")])
 NOTES = sorted((DOCS / "decisions").glob("[0-9]*.md"))
 NAMING_BUTTONS = [DOCS / f"{name}.md" for name in ("clerk", "moderator", "citizen", "operator")]
 HEADINGS = ("We need", "The obvious way", "What we do", "Reconsider")
-PARAGRAPHS = {"Two clerks.", "Two moderators.", "Closed session.", "Withdrawn.", "Items.", "The delay."} | {
+PARAGRAPHS = {
+    "Two clerks.", "Several moderators.", "Ten seconds.", "Flags.", "Spam.", "Finding.", "Removing for good.",
+    "Closed session.", "Withdrawn.", "Items.", "The delay.",
     "The sound.", "Follow a meeting.", "Ask a question.", "Watch again.", "Without JavaScript", "Browsers.",
     "Languages.",
 }  # fmt: skip
