@@ -31,7 +31,7 @@ NO_WORDS = WordList()
 @dataclass(frozen=True)
 class QuestionRules(Limits):
     """And how many questions a person may ask in a meeting, whether asking before it is possible, for how many days
-    after it (to the end of the last one, on the clock of `zone`), which words make a question wait for a second look."""
+    after it (to the end of the last one, on the clock of `zone`), which words make a question wait."""
 
     per_person: int = 5
     open_before: bool = True
