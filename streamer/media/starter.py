@@ -32,8 +32,9 @@ class Starter:
 
     def new_program(self, beside: Run | None) -> Run:
         """A run that is not begun. `beside`: the slate that it will replace."""
+        number = self._number()  # first: a folder that is not there yet is made by this
         epoch = self._next_epoch() if beside is None else beside.epoch - _HANDOVER_SECONDS
-        return Run(self._folder, self._number(), "program", epoch)
+        return Run(self._folder, number, "program", epoch)
 
     def new_slate(self) -> Run:
         """A run that is not begun."""
