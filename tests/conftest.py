@@ -23,8 +23,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long folders first, what must be alone last; within a file as it is written. Lanes must agree about that: rows
-    that a test has from a set come in another order in each process, so rows are sorted by name."""
+    """The long folders first, what must be alone last; within a file as it is written. Lanes must agree about that:
+    rows that a test has from a set come in another order in each process, so rows are sorted by name."""
     items.sort(key=_turn)
 
 
