@@ -63,6 +63,11 @@ async def meeting(request: aio.Request) -> aio.StreamResponse:
     return await _live_page(request, found)
 
 
+async def questions_page(request: aio.Request) -> aio.StreamResponse:
+    """A meeting's questions and the form to ask one, also when its own page is a replay."""
+    return await _live_page(request, await meeting_of(request))
+
+
 async def _live_page(
     request: aio.Request, found: Meeting, *, status: int = 200, typed: dict[str, str] | None = None,
     wrong: dict[str, str] | None = None,
@@ -82,6 +87,7 @@ async def _live_page(
         wrong=wrong or {},
         now=service.clock(),
         tally=tally_view(tally(questions)),
+        until=service.questions.asked_until(found),
     )  # fmt: skip
     auth.remember_asker(request, response)
     return response

@@ -1,6 +1,7 @@
 """The page on which a meeting is watched again, by chapter; and each agenda item's own page, for good."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from aiohttp import web as aio
@@ -21,7 +22,7 @@ from web.i18n import Translator, translator_for
 from web.media import FRESH, replay_of
 from web.rendering import duration, page
 from web.structured import for_item, for_replay
-from web.views import items_for, question_view, question_views, tally_view
+from web.views import items_for, known_questions, question_view, question_views, tally_view
 
 SHORT = 90
 """Seconds up to which a length is said in seconds."""
@@ -46,15 +47,24 @@ async def replay_page(request: aio.Request, found: Meeting) -> aio.StreamRespons
         at=at,
         until=until if passage else None,
         quote=passage,
+        length=partial(length, translator_for(request)),
         quote_said=_said(translator_for(request), passage) if passage else "",
         private=found.phase is not Phase.PUBLISHED,
         captions=await service.transcripts.tracks(found.id),
         items=items_for(found, Role.CITIZEN),
         mine=_own(questions, auth.asker_of(request)),
         tally=tally_view(tally(questions)),
+        written=_written(questions),
+        asked_until=service.questions.asked_until(found) if service.questions.open_for(found) else None,
         structured=for_replay(service, found, replay, translator_for(request)),
         whole=f"{service.public_url}/meetings/{found.id}",
     )  # fmt: skip
+
+
+def _written(questions: Sequence[Question]) -> list[dict[str, Any]]:
+    """Those that were answered in writing or will be, as citizens see them."""
+    views = known_questions(questions, Role.CITIZEN)
+    return [view for view in views if view["answer"] or view["status"] == Status.ON_NOTICE]
 
 
 def _own(questions: Sequence[Question], asker: str | None) -> list[dict[str, Any]]:

@@ -64,6 +64,7 @@ PUBLIC = [
     aio.get(MEETING + "/items/{item}", replay_page.item_page),
     aio.get(MEETING + "/live", live.live),
     aio.get(MEETING + "/transcript", transcripts.transcript),
+    aio.get(MEETING + "/questions", pages.questions_page),
     aio.post(MEETING + "/questions", pages.ask),
     aio.post(MEETING + "/questions/{question}/withdraw", pages.withdraw),
 ]

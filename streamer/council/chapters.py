@@ -78,12 +78,16 @@ def speaker_chapters(meeting: Meeting, position: Position, index: Sequence[Chapt
 
 
 def question_chapters(meeting: Meeting, position: Position, duration: float) -> list[Chapter]:
-    """When each question was on air and answered, in seconds of the replay."""
+    """When each question was on air and answered, in seconds of the replay. One that was put on air and taken off again
+    was not answered then."""
     found: list[Chapter] = []
     for index, mark in enumerate(meeting.question_marks):
         if mark.status != Status.ON_AIR:
             continue
-        end_at = next((m.at for m in meeting.question_marks[index + 1 :] if m.question == mark.question), None)
+        after = next((m for m in meeting.question_marks[index + 1 :] if m.question == mark.question), None)
+        if after is not None and after.status == Status.PUBLISHED:
+            continue
+        end_at = after.at if after is not None else None
         start = position(mark.at)
         end = position(end_at) if end_at is not None else duration
         if start is not None:

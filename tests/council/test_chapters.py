@@ -60,5 +60,7 @@ def test_a_question_on_air_has_its_seconds() -> None:
     story = Story().phase(100, Phase.LIVE)
     story = story.at(150, Kind.QUESTION_MOVED, question="q", status="on_air", at=150)
     story = story.at(175, Kind.QUESTION_MOVED, question="q", status="answered_live", at=175)
+    story = story.at(180, Kind.QUESTION_MOVED, question="slip", status="on_air", at=180)
+    story = story.at(182, Kind.QUESTION_MOVED, question="slip", status="published", at=182)
     [chapter] = question_chapters(story.meeting, position, 300.0)
     assert (chapter.kind, chapter.ref, chapter.start, chapter.end) == (ChapterKind.QUESTION, "q", 50.0, 75.0)
