@@ -210,8 +210,9 @@ class QuestionDesk:
             except (DatabaseUnavailable, Conflict):
                 due = self._clock() + RETRY_SECONDS
             wait = LOOK_SECONDS if due is None else min(max(due - self._clock(), 0.0), LOOK_SECONDS)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._to_tell.wait(), wait)
+            with contextlib.suppress(TimeoutError):  # not wait_for: before Python 3.12 it can swallow a cancellation
+                async with asyncio.timeout(wait):
+                    await self._to_tell.wait()
 
     async def close_late(self) -> int:
         """What waits after the last day of asking is over, as at the end of a meeting: how many questions. What was
