@@ -14,11 +14,12 @@ from typing import Any
 
 from streamer.cli import Abort
 from streamer.config import Config
+from streamer.control.youtube_channel import Channel, KeyUnknown
 from streamer.platforms.youtube import oauth
 from streamer.platforms.youtube.answers import STREAM_PARTS, stream_body, stream_of
 from streamer.platforms.youtube.client import YouTube
 from streamer.platforms.youtube.endpoints import GOOGLE, Endpoints
-from streamer.platforms.youtube.errors import ConsentEnded, NotConnected, Refused, YouTubeError
+from streamer.platforms.youtube.errors import NotConnected, Refused, YouTubeError
 from streamer.platforms.youtube.methods import Method
 from streamer.platforms.youtube.tokens import Grant, TokenFile
 
@@ -201,23 +202,14 @@ async def _by_device(endpoints: Endpoints, client: oauth.ClientId) -> dict[str, 
 
 
 async def _standing(config: Config, endpoints: Endpoints) -> list[str]:
-    youtube = _youtube(config, endpoints)
+    youtube, place = _youtube(config, endpoints), config.youtube_destination
+    grant = await youtube.grant(fresh=True)
+    channel = Channel(youtube, place.stream_key if place else lambda: None, config.youtube.privacy)
     try:
-        grant = await youtube.grant(fresh=True)
-    except ConsentEnded:
-        raise Abort(TROUBLES["youtube_consent_ended"]) from None
-    lines = [f"connected with the channel {grant.title}"]
-    place = config.youtube_destination
-    streams = await _streams(youtube)
-    mine = next((stream for stream in streams if place and stream.key == place.stream_key()), None)
-    if mine:
-        return [*lines, f'the stream key in use belongs to its stream "{mine.title}"']
-    return [*lines, "the stream key in use belongs to NO stream of this channel: nothing would arrive there"]
-
-
-async def _streams(youtube: YouTube) -> list[Any]:
-    query = {"part": STREAM_PARTS, "mine": "true", "maxResults": "50"}
-    return [stream_of(item) for item in (await youtube.call(Method.LIST_STREAMS, query)).get("items", ())]
+        whose = f'the stream key in use belongs to its stream "{(await channel.stream()).title}"'
+    except KeyUnknown:
+        whose = "the stream key in use belongs to NO stream of this channel: nothing would arrive there"
+    return [f"connected with the channel {grant.title}", whose]
 
 
 async def _made(config: Config, key_file: Path, endpoints: Endpoints) -> str:

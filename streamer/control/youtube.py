@@ -24,6 +24,7 @@ from streamer.store.youtube import Entry, YouTubeBook
 
 log = logging.getLogger(__name__)
 
+LOOK_SECONDS = 1.0
 STREAM_SECONDS, TWIN_SECONDS = 10.0, 60.0
 """How often the stream and the broadcast are looked at on the air: 1,680 units in four hours."""
 WAITING_SECONDS = 3.0
@@ -34,7 +35,6 @@ LISTED_SECONDS = 30.0
 """A broadcast whose making was not acknowledged may be missing from YouTube's list for a while."""
 PAUSES = (5.0, 15.0, 60.0, 300.0, 900.0)
 """After a failure; the last one again and again, for days."""
-DAILY_UNITS = 10_000
 MISSED_SECONDS = 12 * 3600.0
 """A meeting so long after its planned start will not be held any more."""
 STEPS_AT_ONCE = 6
@@ -71,6 +71,7 @@ class YouTubeDesk:
         self._sending, self._start_of, self._clock = sending, start_of, clock
         self._followed: dict[str, Following] = {}
         self._following = asyncio.Lock()
+        self._day = ""
         self.units = 0
         """Used since midnight in California."""
 
@@ -94,19 +95,13 @@ class YouTubeDesk:
         return Line(Check.PLATFORM, Outcome.OK, "platform_ready")
 
     async def run(self) -> None:
-        """Until cancelled."""
-        news = self._desk.follow()
+        """Look once a second until cancelled; not at each event: a burst of questions is none of YouTube's business."""
         while True:
             try:
                 await self.look()
             except Exception:
                 log.exception("YouTube could not be followed")
-            news.clear()
-            try:
-                async with asyncio.timeout(1.0):
-                    await news.wait()
-            except TimeoutError:
-                continue
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def look(self) -> None:
         """At every meeting that concerns YouTube and is due."""
@@ -147,7 +142,7 @@ class YouTubeDesk:
             self._failed(meeting, known, error)
             return
         known.failures, known.problem = 0, None
-        known.due = self._clock() + _pause(meeting, known.twin, step)
+        known.due = self._clock() + _pause(meeting, step)
 
     def _failed(self, meeting: Meeting, known: Following, error: Exception) -> None:
         pause = PAUSES[min(known.failures, len(PAUSES) - 1)]
@@ -225,10 +220,11 @@ class YouTubeDesk:
         day = datetime.fromtimestamp(self._clock(), CALIFORNIA).date().isoformat()
         if used := self._channel.take_units():
             await self._book.spend(day, used)
-        self.units = await self._book.spent(day)
+        if used or day != self._day:
+            self._day, self.units = day, await self._book.spent(day)
 
 
-def _pause(meeting: Meeting, twin: Twin | None, step: Step) -> float:
+def _pause(meeting: Meeting, step: Step) -> float:
     """Until the next look, seconds."""
     if step is Step.WAIT:
         return WAITING_SECONDS

@@ -47,15 +47,11 @@ class Channel:
 
     async def stream(self) -> Stream:
         """The stream whose key is in use. Raises KeyUnknown, YouTubeError."""
-        key, page = self._key(), ""
-        while True:
-            query = {"part": STREAM_PARTS, "mine": "true", "maxResults": "50"} | ({"pageToken": page} if page else {})
-            answer = await self._youtube.call(Method.LIST_STREAMS, query)
-            for item in answer.get("items", ()):
-                if (stream := stream_of(item)).key == key:
-                    return stream
-            if not (page := answer.get("nextPageToken", "")):
-                raise KeyUnknown("no stream of the channel has the stream key in use")
+        key = self._key()
+        async for item in self._youtube.listed(Method.LIST_STREAMS, {"part": STREAM_PARTS, "mine": "true"}):
+            if (stream := stream_of(item)).key == key:
+                return stream
+        raise KeyUnknown("no stream of the channel has the stream key in use")
 
     async def twin(self, id: str) -> Twin | None:
         """A broadcast, None where there is none of that id. Raises YouTubeError."""
@@ -65,16 +61,11 @@ class Channel:
 
     async def find(self, marker: str) -> Twin | None:
         """The newest broadcast whose description has `marker` in it. Raises YouTubeError."""
-        page = ""
-        for _ in range(PAGES):
-            query = {"part": BROADCAST_PARTS, "broadcastStatus": "all", "maxResults": "50"}
-            answer = await self._youtube.call(Method.LIST_BROADCASTS, query | ({"pageToken": page} if page else {}))
-            for item in answer.get("items", ()):
-                twin = twin_of(item)
-                if marker in twin.words.description and twin.life is not Life.COMPLETE:
-                    return twin
-            if not (page := answer.get("nextPageToken", "")):
-                break
+        query = {"part": BROADCAST_PARTS, "broadcastStatus": "all"}
+        async for item in self._youtube.listed(Method.LIST_BROADCASTS, query, PAGES):
+            twin = twin_of(item)
+            if marker in twin.words.description and twin.life is not Life.COMPLETE:
+                return twin
         return None
 
     async def do(self, step: Step, twin: Twin | None, wanted: Words, stream: str) -> str | None:

@@ -6,9 +6,6 @@ from enum import StrEnum
 
 from streamer.store.database import Database
 
-KEPT_LINES = 50
-_LINES = "SELECT seq, step, at, state, reason FROM youtube_journal WHERE meeting = ?"
-
 
 class Entry(StrEnum):
     """What became of a write. A pending one that a crash left behind is as unclear as one without an answer."""
@@ -68,16 +65,15 @@ class YouTubeBook:
         sql = "UPDATE youtube_journal SET state = ?, reason = ? WHERE seq = ?"
         await self._database.write(lambda connection: connection.execute(sql, (state, reason, line)).rowcount)
 
-    async def lines(self, meeting: str) -> list[Line]:
-        """The last writes about a meeting, the newest first."""
-        rows = await self._database.read(f"{_LINES} ORDER BY seq DESC LIMIT {KEPT_LINES}", (meeting,))
-        return [_line(row) for row in rows]
-
     async def unclear(self, meeting: str, step: str) -> Line | None:
         """The last write of that kind, if it may have happened and nobody has looked since."""
-        sql = f"{_LINES} AND step = ? AND state IN ('pending', 'unclear') ORDER BY seq DESC LIMIT 1"
+        sql = """SELECT seq, step, at, state, reason FROM youtube_journal WHERE meeting = ? AND step = ?
+                 AND state IN ('pending', 'unclear') ORDER BY seq DESC LIMIT 1"""
         rows = await self._database.read(sql, (meeting, step))
-        return _line(rows[0]) if rows else None
+        if not rows:
+            return None
+        row = rows[0]
+        return Line(row["seq"], row["step"], row["at"], Entry(row["state"]), row["reason"])
 
     async def spend(self, day: str, units: int) -> None:
         """Add to what was used on a day of Google's."""
@@ -89,7 +85,3 @@ class YouTubeBook:
         """Units used on a day of Google's."""
         rows = await self._database.read("SELECT units FROM youtube_units WHERE day = ?", (day,))
         return int(rows[0][0]) if rows else 0
-
-
-def _line(row: sqlite3.Row) -> Line:
-    return Line(row["seq"], row["step"], row["at"], Entry(row["state"]), row["reason"])

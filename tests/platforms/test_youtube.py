@@ -31,10 +31,8 @@ async def connected(folder: Path) -> AsyncIterator[tuple[FakeYouTube, YouTube, T
 @pytest.mark.parametrize("method", list(Method))
 def test_every_call_is_as_google_describes_it(method: Method) -> None:
     described, call = discovery.method(method), CALLS[method]
-    upload = described.get("mediaUpload", {}).get("protocols", {}).get("simple", {}).get("path", "")
     assert call.verb == described["httpMethod"]
-    assert call.path == (upload or "/" + described["path"])
-    assert call.upload == bool(upload)
+    assert call.path == "/" + described["path"]
 
 
 async def test_tokens_are_refreshed_once_and_kept_for_us_alone(tmp_path: Path) -> None:

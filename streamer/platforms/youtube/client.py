@@ -4,7 +4,7 @@ A read that fails is asked again. A write is not: it may have happened, and is `
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 import aiohttp
@@ -18,7 +18,9 @@ from streamer.platforms.youtube.tokens import Grant, TokenFile
 ATTEMPTS = 3
 PAUSE_SECONDS = 1.0
 TIMEOUT = aiohttp.ClientTimeout(total=20)
+MOST_PAGES = 20
 Answer = dict[str, Any]
+Body = Mapping[str, Any] | None
 
 
 class YouTube:
@@ -49,53 +51,54 @@ class YouTube:
             self._tokens.save(grant)
             return grant
 
-    async def call(
-        self, method: Method, query: Mapping[str, str], body: Mapping[str, Any] | None = None, *, file: bytes = b"",
-        kind: str = "",
-    ) -> Answer:  # fmt: skip
-        """One call, its answer as JSON. `file` with its media type `kind` where it is an upload.
+    async def call(self, method: Method, query: Mapping[str, str], body: Body = None) -> Answer:
+        """One call, its answer as JSON.
 
         Raises Refused (nothing changed), Unclear (a write that may have happened), Unreachable (a read), and what
         `grant` does.
         """
-        call = CALLS[method]
-        for attempt in range(1, ATTEMPTS + 1):
+        call, attempt = CALLS[method], 1
+        while True:
             try:
-                return await self._called(call, query, body, file, kind)
+                return await self._called(call, query, body)
             except Unreachable:
                 if call.writes:
                     raise Unclear(method) from None
                 if attempt == ATTEMPTS:
                     raise
             await asyncio.sleep(PAUSE_SECONDS * attempt)
-        raise Unreachable(method)
+            attempt += 1
 
-    async def _called(
-        self, call: Call, query: Mapping[str, str], body: Mapping[str, Any] | None, file: bytes, kind: str
-    ) -> Answer:
+    async def listed(self, method: Method, query: Mapping[str, str], pages: int = MOST_PAGES) -> AsyncIterator[Answer]:
+        """The items of a list, page by page as they are looked at; at most `pages` of 50. Raises what `call` does."""
+        page: dict[str, str] = {}
+        for _ in range(pages):
+            answer = await self.call(method, {**query, "maxResults": "50", **page})
+            for item in answer.get("items", ()):
+                yield item
+            if not (token := answer.get("nextPageToken")):
+                return
+            page = {"pageToken": token}
+
+    async def _called(self, call: Call, query: Mapping[str, str], body: Body) -> Answer:
         """With a token; once more with a new one where YouTube does not take it."""
-        status, said = await self._sent(await self.grant(), call, query, body, file, kind)
+        status, said = await self._sent(await self.grant(), call, query, body)
         if status == 401:
-            status, said = await self._sent(await self.grant(fresh=True), call, query, body, file, kind)
+            status, said = await self._sent(await self.grant(fresh=True), call, query, body)
         if status < 300:
             return said
         if status >= 500 or (status == 429 and not call.writes):  # a write that is told "too many" was not done
             raise Unreachable(f"YouTube answers {status}")
         raise Refused(status, _reason(said))
 
-    async def _sent(
-        self, grant: Grant, call: Call, query: Mapping[str, str], body: Mapping[str, Any] | None, file: bytes, kind: str
-    ) -> tuple[int, Answer]:
+    async def _sent(self, grant: Grant, call: Call, query: Mapping[str, str], body: Body) -> tuple[int, Answer]:
         self.spent(call.units)
         headers = {"Authorization": f"Bearer {grant.access_token}"}
-        content: dict[str, Any] = {"json": body} if body is not None else {}
-        if call.upload:
-            content, headers["Content-Type"] = {"data": file}, kind
         url = self._at.api + call.path
         try:
             async with (
                 aiohttp.ClientSession(timeout=TIMEOUT) as http,
-                http.request(call.verb, url, params=query, headers=headers, **content) as answer,
+                http.request(call.verb, url, params=query, headers=headers, json=body) as answer,
             ):
                 return answer.status, await _json(answer)
         except (aiohttp.ClientError, TimeoutError):

@@ -10,12 +10,11 @@ from enum import StrEnum
 
 @dataclass(frozen=True)
 class Call:
-    """`upload`: it takes a file, and has its own address."""
+    """`units`: of the day's quota."""
 
     verb: str
     path: str
     units: int
-    upload: bool = False
 
     @property
     def writes(self) -> bool:
@@ -37,7 +36,6 @@ class Method(StrEnum):
     LIST_STREAMS = "liveStreams.list"
     LIST_VIDEOS = "videos.list"
     UPDATE_VIDEO = "videos.update"
-    SET_THUMBNAIL = "thumbnails.set"
 
 
 _V3 = "/youtube/v3"
@@ -53,5 +51,4 @@ CALLS = {
     Method.LIST_STREAMS: Call("GET", f"{_V3}/liveStreams", 1),
     Method.LIST_VIDEOS: Call("GET", f"{_V3}/videos", 1),
     Method.UPDATE_VIDEO: Call("PUT", f"{_V3}/videos", 50),
-    Method.SET_THUMBNAIL: Call("POST", f"/upload{_V3}/thumbnails/set", 50, upload=True),
 }
