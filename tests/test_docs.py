@@ -16,7 +16,8 @@ from streamer.council import alarm
 from streamer.council.phase import TRANSITIONS, Phase
 from streamer.council.questions import MOVES, WITH_THE_MEETING, QuestionVerb, Reason, Status
 from streamer.council.trouble import LIMITS
-from web import api, api_captions, api_questions, catalogs, routes, search
+from web import catalogs, routes
+from web.routes import API
 from web.words import REASONS
 
 ROOT = Path(__file__).parents[1]
@@ -32,7 +33,6 @@ PARAGRAPHS = {
     "Languages.",
 }  # fmt: skip
 """Bold words on those pages that begin a paragraph and are no button."""
-API = [*api.routes, *api_questions.routes, *api_captions.routes, *search.routes]
 KEY_LINE = re.compile(r"^(?:# )?([a-z_]+) = ")
 
 

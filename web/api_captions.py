@@ -12,6 +12,7 @@ from streamer.media.caption_files import MAX_BYTES
 from web.api import MEETING, body
 from web.auth import require
 from web.context import SERVICE, meeting_of
+from web.typed import whole_number
 from web.views import iso
 
 routes = aio.RouteTableDef()
@@ -96,9 +97,7 @@ async def correct_line(request: aio.Request) -> aio.Response:
     """Correct one line; what it said is kept."""
     identity, where = await require(request, Role.CLERK), request.match_info
     said = await body(request, Correction)
-    number = (
-        int(where["line"]) if where["line"].isascii() and where["line"].isdigit() and len(where["line"]) < 19 else 0
-    )
+    number = whole_number(where["line"], 18) or 0
     after = await request.app[SERVICE].transcripts.correct(
         where["meeting"], where["language"], number, seen=said.version, speaker=said.speaker, text=said.text,
         by=identity.name,

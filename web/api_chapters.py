@@ -13,13 +13,15 @@ from streamer.council.errors import Invalid
 from streamer.council.meeting import Meeting
 from streamer.council.roles import STAFF, Role
 from streamer.media.timeline import Timeline
-from web.api import MEETING, body, routes
+from web.api import MEETING, body
 from web.auth import require
 from web.chapter_files import youtube_text
 from web.context import SERVICE, Service, meeting_of
 from web.i18n import Translator, translator_for
 from web.mend_words import mend_said
 from web.views import iso
+
+routes = aio.RouteTableDef()
 
 
 class NewChapter(BaseModel):

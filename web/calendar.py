@@ -36,7 +36,7 @@ def _event(service: Service, reader: Translator, meeting: Meeting) -> Event:
     start = reader.moment(meeting.start)
     ended = datetime.fromtimestamp(meeting.ended_at, UTC) if meeting.ended_at else None
     link = f"{service.public_url}/meetings/{meeting.id}"
-    names = [f"{item.number} {item.name}".strip() for item in meeting.items if item.public]
+    names = [item.title for item in meeting.items if item.public]
     event = Event()
     event.add("uid", f"{meeting.id}@{service.public_url.partition('//')[2].partition(':')[0]}")
     event.add("dtstamp", datetime.fromtimestamp(meeting.changes[-1][0] if meeting.changes else 0, UTC))
@@ -61,7 +61,7 @@ class Found:
 
 
 def first_event(text: str, zone: object) -> Found | None:
-    """The first event that is to come, or the last one there is. `zone`: of times without one. Raises ValueError."""
+    """The earliest event with a start, else the first there is. `zone`: of times without one. Raises ValueError."""
     found = Calendar.from_ical(text).walk("VEVENT")
     events = [_found(event, zone) for event in found if isinstance(event, Event)]
     dated = sorted((event for event in events if event.start), key=lambda event: event.start or datetime.max)

@@ -61,18 +61,13 @@ def link(service: Service, meeting: Meeting, start: float) -> str:
     return f"{service.public_url}/meetings/{meeting.id}" + (f"?t={second}" if second else "")
 
 
-def title_in(chapter: Chapter, meeting: Meeting) -> str:
-    """A chapter's name where there is one line for it."""
-    return " ".join(f"{chapter.number} {chapter.name or meeting.name}".split())
-
-
 def chapters_json(service: Service, meeting: Meeting, chapters: Sequence[Chapter]) -> str:
     """Version 1.2.0 of github.com/Podcastindex-org/podcast-namespace, `chapters/jsonChapters.md`."""
     listed = [
         {
             "startTime": round(c.start, 3),
             "endTime": round(c.end, 3),
-            "title": title_in(c, meeting),
+            "title": c.titled(meeting.name),
             "url": link(service, meeting, c.start),
         }
         for c in chapters

@@ -26,6 +26,7 @@ from web.pages import STILL_COMING
 from web.preflight import preflight_view
 from web.preflight_words import REASONS
 from web.rendering import Names, answer, back, mistakes, page, refused
+from web.typed import whole_number
 from web.youtube_words import Standing as AtYouTube
 from web.youtube_words import standing as standing_at_youtube
 
@@ -223,9 +224,9 @@ async def open_item(request: aio.Request) -> aio.StreamResponse:
 def _seconds_ago(text: str) -> float:
     if not text:
         return 0.0
-    if not (text.isascii() and text.isdigit() and len(text) <= 4):
+    if (seconds := whole_number(text, 4)) is None:
         raise Invalid({"seconds_ago": ("seconds_bad", {})})
-    return float(text)
+    return float(seconds)
 
 
 def _minutes(text: str) -> int | None:
@@ -233,9 +234,9 @@ def _minutes(text: str) -> int | None:
     text = text.strip()
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 4):
+    if (minutes := whole_number(text, 4)) is None:
         raise Invalid({"minutes": ("minutes_bad", {"limit": MAX_RECESS_MINUTES})})
-    return int(text)
+    return minutes
 
 
 async def goes_on(request: aio.Request) -> aio.StreamResponse:

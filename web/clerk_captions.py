@@ -12,6 +12,7 @@ from web.auth import require
 from web.context import SERVICE, meeting_of
 from web.i18n import NAMES, translator_for
 from web.rendering import answer, back, explained, mistakes, page, refused
+from web.typed import whole_number
 
 LINES = 100
 """To correct, on one page."""
@@ -109,8 +110,7 @@ async def lines(request: aio.Request) -> aio.StreamResponse:
     track = await service.transcripts.track(meeting.id, request.match_info["language"])
     found = await service.transcripts.lines(track)
     pages = max(1, -(-len(found) // LINES))
-    asked = request.query.get("page", "")
-    number = min(max(1, int(asked)), pages) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
+    number = min(max(1, whole_number(request.query.get("page", ""), 4) or 1), pages)
     return await page(
         request, "clerk/caption_lines.html", meeting=meeting, track=track, number=number, pages=pages,
         lines=found[(number - 1) * LINES : number * LINES], changes=await service.transcripts.changes(track),
@@ -123,20 +123,17 @@ async def correct(request: aio.Request) -> aio.StreamResponse:
     """A line says something else from now on."""
     identity, where = await require(request, Role.CLERK), request.match_info
     form = await request.post()
-    number = str(form.get("page", "1"))
-    line, seen = where["line"], str(form.get("version", ""))
-    to = f"/clerk/meetings/{where['meeting']}/captions/{where['language']}?page={_digits(number)}#line-{_digits(line)}"
+    line, seen, number = (
+        whole_number(text, 18) or 0
+        for text in (where["line"], str(form.get("version", "")), str(form.get("page", "1")))
+    )
+    to = f"/clerk/meetings/{where['meeting']}/captions/{where['language']}?page={number}#line-{line}"
     try:
         after = await request.app[SERVICE].transcripts.correct(
-            where["meeting"], where["language"], _digits(line), seen=_digits(seen), by=identity.name,
+            where["meeting"], where["language"], line, seen=seen, by=identity.name,
             speaker=str(form.get("speaker", "")), text=str(form.get("text", "")),
         )  # fmt: skip
     except (Invalid, Conflict, Unknown) as error:
         return refused(request, to, error)
     said = translator_for(request).gettext("The line is corrected.")
     return answer(request, to, said, version=after.version)
-
-
-def _digits(text: str) -> int:
-    """A number from an address or a form; 0 for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

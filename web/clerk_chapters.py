@@ -18,6 +18,7 @@ from web.context import SERVICE, meeting_of
 from web.i18n import N_, translator_for
 from web.mend_words import mend_said
 from web.rendering import answer, duration, page, refused
+from web.typed import whole_number
 
 MOMENT = re.compile(r"(?:(\d{1,2}):)?(\d{1,4}):(\d{1,2}(?:[.,]\d+)?)|(\d{1,6}(?:[.,]\d+)?)")
 STEPS = (-5, 5)
@@ -134,8 +135,7 @@ async def undo(request: aio.Request) -> aio.StreamResponse:
     """The last change does not count any more."""
     identity, where = await require(request, Role.CLERK), request.match_info
     service, to = request.app[SERVICE], f"/clerk/meetings/{where['meeting']}/chapters"
-    text = str((await request.post()).get("version", ""))
-    seen = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    seen = whole_number(str((await request.post()).get("version", "")), 9)
     try:
         await service.desk.correct(where["meeting"], partial(index.undo, version=seen), by=identity.name)
     except (Refused, Conflict) as error:

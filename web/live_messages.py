@@ -9,6 +9,7 @@ from web.context import Service
 from web.live_room import Snapshot
 from web.live_socket import text_frame
 from web.live_stream import Stream, dump
+from web.typed import whole_number
 from web.views import known_questions, question_view, question_views, state_view
 
 Message = dict[str, Any]
@@ -47,7 +48,8 @@ def greeting(known: Snapshot, stream: Stream, role: Role, asker: str, since: str
     """The first frames to a page: what it missed, or the snapshot. `since`: "stream.seq" as it heard it last, or ""."""
     mine = question_views(known.own.get(asker, ()), role, own=True)
     name, _, seq = since.rpartition(".")
-    missed = stream.missed(name, int(seq)) if len(seq) < 16 and seq.isascii() and seq.isdigit() else None
+    heard = whole_number(seq, 15)
+    missed = stream.missed(name, heard) if heard is not None else None
     if missed is None:
         return [text_frame(f'{known.text},"mine":{dump(mine)}}}') if mine else known.frame]
     back = {"type": "resumed", "protocol": PROTOCOL, "stream": stream.id, "seq": stream.seq, "missed": len(missed)}

@@ -17,6 +17,7 @@ from web.context import SERVICE, Service
 from web.i18n import translator_for
 from web.live_messages import state
 from web.rendering import Names, answer, page, refused
+from web.typed import whole_number
 from web.views import question_view, question_views
 
 COLUMNS = {
@@ -148,7 +149,7 @@ async def move_question(request: aio.Request) -> aio.StreamResponse:
 def order_of(verb: QuestionVerb, who: Identity, form: Mapping[str, str]) -> QuestionOrder:
     """What a form orders; fields that it does not have are empty."""
     return QuestionOrder(
-        verb, who.role, who.name, seen=_version(form.get("version", "")), reason=form.get("reason") or None,
+        verb, who.role, who.name, seen=whole_number(form.get("version", ""), 9), reason=form.get("reason") or None,
         other=form.get("other") or None, text=form.get("text", ""), language=form.get("language", ""),
         notice_by=form.get("notice_by", ""), notice_until=form.get("notice_until", ""),
     )  # fmt: skip
@@ -165,10 +166,6 @@ def columns(
 def _page_of(identity: Identity, meeting: str) -> str:
     """Where a form without script goes back to."""
     return f"/{'chair' if identity.role is Role.CHAIR else 'moderator'}/meetings/{meeting}"
-
-
-def _version(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 async def _meeting(request: aio.Request) -> Meeting | None:

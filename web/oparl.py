@@ -16,6 +16,7 @@ from streamer.council.errors import Unknown
 from streamer.council.meeting import AgendaItem, Meeting
 from streamer.council.phase import Phase
 from web.context import SERVICE, Service
+from web.typed import whole_number
 from web.views import iso
 
 Json = dict[str, Any]
@@ -138,8 +139,7 @@ async def nothing(request: aio.Request) -> aio.Response:
 async def meetings(request: aio.Request) -> aio.Response:
     """All meetings, the latest first, `?page=`."""
     service = request.app[SERVICE]
-    text = request.query.get("page", "1")
-    page = max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+    page = max(1, whole_number(request.query.get("page", ""), 5) or 1)
     listed = await service.desk.meetings()
     shown = [await _meeting(service, m.id) for m in listed[(page - 1) * PER_PAGE : page * PER_PAGE]]
     return _listed(Place(service).of("meetings"), shown, total=len(listed), page=page)

@@ -10,7 +10,6 @@ from streamer.control.question_desk import Asking
 from streamer.council.errors import Conflict, Invalid, Refused
 from streamer.council.meeting import Meeting
 from streamer.council.phase import ON_AIR, Phase
-from streamer.council.question import Question
 from streamer.council.questions import Status
 from streamer.council.roles import Role, sees_replay
 from streamer.council.tally import tally
@@ -20,7 +19,7 @@ from web.i18n import COOKIE, YEAR, translator_for
 from web.live_messages import state
 from web.rendering import answer, explained, mistakes, page, refused, wants_json
 from web.replay_page import replay_page
-from web.views import items_for, known_questions, question_views, tally_view
+from web.views import items_for, known_questions, own_questions, question_view, tally_view
 
 STILL_COMING = timedelta(hours=12)
 """How long after its hour a planned meeting is still announced."""
@@ -80,7 +79,7 @@ async def _live_page(
         state=state(service, found, Role.CITIZEN),
         items=items_for(found, Role.CITIZEN),
         questions=in_order(_newest_first(known_questions(questions, Role.CITIZEN))),
-        mine=_own(questions, asker),
+        mine=own_questions(questions, asker),
         limit=service.questions.rules.max_length,
         client_id=service.new_id(),
         typed=typed or {"text": "", "name": "", "item": ""},
@@ -91,10 +90,6 @@ async def _live_page(
     )  # fmt: skip
     auth.remember_asker(request, response)
     return response
-
-
-def _own(questions: Sequence[Question], asker: str | None) -> list[dict[str, Any]]:
-    return _newest_first(question_views([q for q in questions if q.asker == asker], Role.CITIZEN, own=True))
 
 
 def in_order(views: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -145,7 +140,7 @@ async def withdraw(request: aio.Request) -> aio.StreamResponse:
     except (Refused, Conflict) as error:
         return refused(request, to, error)
     said = translator_for(request).gettext("Your question has been withdrawn.")
-    return answer(request, to, said, question=question_views([after], Role.CITIZEN, own=True)[0])
+    return answer(request, to, said, question=question_view(after, Role.CITIZEN, own=True))
 
 
 async def language(request: aio.Request) -> aio.StreamResponse:

@@ -14,6 +14,7 @@ from streamer.council.flags import Flag
 from streamer.council.phase import Phase, Verb
 from streamer.council.questions import QuestionVerb, Reason, Status
 from streamer.council.roles import Role
+from streamer.council.youtube import timestamp
 from web import words as tables
 from web.auth import Identity, current
 from web.context import SERVICE
@@ -68,9 +69,7 @@ def mistakes(gettext: Gettext, invalid: Invalid) -> dict[str, str]:
 
 def duration(seconds: float) -> str:
     """`75` as "1:15", `3675` as "1:01:15"."""
-    minutes, second = divmod(max(round(seconds), 0), 60)
-    hours, minute = divmod(minutes, 60)
-    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+    return timestamp(max(round(seconds), 0))
 
 
 class Names:

@@ -22,7 +22,8 @@ from web.i18n import Translator, translator_for
 from web.media import FRESH, replay_of
 from web.rendering import duration, page
 from web.structured import for_item, for_replay
-from web.views import items_for, known_questions, question_view, question_views, tally_view
+from web.typed import whole_number
+from web.views import items_for, known_questions, own_questions, question_view, tally_view
 
 SHORT = 90
 """Seconds up to which a length is said in seconds."""
@@ -52,7 +53,7 @@ async def replay_page(request: aio.Request, found: Meeting) -> aio.StreamRespons
         private=found.phase is not Phase.PUBLISHED,
         captions=await service.transcripts.tracks(found.id),
         items=items_for(found, Role.CITIZEN),
-        mine=_own(questions, auth.asker_of(request)),
+        mine=own_questions(questions, auth.asker_of(request)),
         tally=tally_view(tally(questions)),
         written=_written(questions),
         asked_until=service.questions.asked_until(found) if service.questions.open_for(found) else None,
@@ -67,10 +68,6 @@ def _written(questions: Sequence[Question]) -> list[dict[str, Any]]:
     return [view for view in views if view["answer"] or view["status"] == Status.ON_NOTICE]
 
 
-def _own(questions: Sequence[Question], asker: str | None) -> list[dict[str, Any]]:
-    return question_views([q for q in questions if q.asker == asker], Role.CITIZEN, own=True)[::-1]
-
-
 def _quote_asked(request: aio.Request, meeting: Meeting) -> aio.Response | None:
     """The form for a quote leads to its link; with what is no time, to the page without one."""
     if "from" not in request.query:
@@ -83,11 +80,13 @@ def _quote_asked(request: aio.Request, meeting: Meeting) -> aio.Response | None:
 def _typed(text: str) -> int | None:
     """`1:02:03`, `2:03` or `123` as whole seconds."""
     parts = text.strip().split(":")
-    if not 1 <= len(parts) <= 3 or not all(part.isascii() and part.isdigit() and len(part) <= 6 for part in parts):
+    if len(parts) > 3:
         return None
     seconds = 0
     for part in parts:
-        seconds = 60 * seconds + int(part)
+        if (number := whole_number(part, 6)) is None:
+            return None
+        seconds = 60 * seconds + number
     return seconds
 
 
@@ -96,7 +95,7 @@ def _said(reader: Translator, passage: Quote) -> str:
     part, whole = length(reader, passage.seconds), length(reader, passage.about)
     chapter = passage.chapter
     if chapter and chapter.kind is ChapterKind.ITEM:
-        title = f"{chapter.number} {chapter.name}".strip()
+        title = chapter.titled("")
         return reader.gettext("This is %(part)s of %(whole)s on item “%(title)s”.", part=part, whole=whole, title=title)
     return reader.gettext("This is %(part)s of %(whole)s.", part=part, whole=whole)
 
@@ -172,9 +171,8 @@ def _around(shown: Sequence[AgendaItem], item: AgendaItem) -> tuple[AgendaItem |
 async def still(request: aio.Request) -> aio.StreamResponse:
     """A small picture of a chapter, by the second in which it begins."""
     service, meeting = await replay_of(request)
-    text = request.match_info["second"]
-    whole = text.isascii() and text.isdigit() and len(text) < 7
-    file = await service.archive.still(meeting, int(text)) if whole else None
+    second = whole_number(request.match_info["second"], 6)
+    file = await service.archive.still(meeting, second) if second is not None else None
     if file is None:
         raise aio.HTTPNotFound
     return aio.FileResponse(file, headers={"Content-Type": "image/jpeg", **FRESH})

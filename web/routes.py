@@ -7,6 +7,7 @@ from web import (
     alarm_pages,
     api,
     api_captions,
+    api_chapters,
     api_questions,
     auth,
     calendar,
@@ -28,7 +29,6 @@ from web import (
     search,
     transcripts,
 )
-from web import api_chapters as _api_chapters  # noqa: F401 its routes are in the API's table
 from web.health import healthz
 
 MEETING = "/meetings/{meeting}"
@@ -40,10 +40,10 @@ BIG_FILES = frozenset({clerk_captions.take})
 
 def add_routes(app: aio.Application) -> None:
     """Mount everything."""
-    app.router.add_routes([*api.routes, *api_questions.routes, *api_captions.routes, *oparl.routes, *search.routes])
-    app.router.add_routes([*PUBLIC, *PLAYERS, *STAFF])
+    app.router.add_routes([*API, *oparl.routes, *PUBLIC, *PLAYERS, *STAFF])
 
 
+API = [*api.routes, *api_questions.routes, *api_chapters.routes, *api_captions.routes, *search.routes]
 PUBLIC = [
     aio.get("/", pages.home),
     aio.get("/search", search.search),

@@ -9,6 +9,7 @@ from streamer.council.phase import Phase
 from streamer.store.search import Found, Named, Pieces, Results, Said, Wanted
 from web.context import SERVICE
 from web.rendering import page
+from web.typed import whole_number
 
 routes = aio.RouteTableDef()
 LONGEST = 200
@@ -18,10 +19,9 @@ FIELDS = ("q", "body", "year", "speaker")
 def wanted_by(request: aio.Request) -> Wanted:
     """What is looked for; whatever cannot be used is left out."""
     typed = {name: " ".join(request.query.get(name, "").split())[:LONGEST] for name in FIELDS}
-    number = request.query.get("page", "")
+    number = whole_number(request.query.get("page", ""), 3)
     year = typed["year"] if typed["year"].isascii() and typed["year"].isdigit() else ""
-    at = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 1
-    return Wanted(typed["q"], typed["body"], year, typed["speaker"], at)
+    return Wanted(typed["q"], typed["body"], year, typed["speaker"], 1 if number is None else number)
 
 
 async def search(request: aio.Request) -> aio.StreamResponse:

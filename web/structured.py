@@ -45,10 +45,9 @@ def for_replay(service: Service, meeting: Meeting, replay: Replay, reader: Trans
 
 def clip(base: str, meeting: Meeting, chapter: Chapter, reader: Translator) -> Json:
     """A chapter as a Clip: whole seconds, as its link has them."""
-    name = f"{chapter.number} {chapter.name or reader.gettext('Opening')}".strip()
     return {
         "@type": "Clip",
-        "name": name,
+        "name": chapter.titled(reader.gettext("Opening")),
         "startOffset": int(chapter.start),
         "endOffset": max(int(chapter.end), int(chapter.start) + 1),
         "url": f"{base}?t={int(chapter.start)}",
@@ -70,7 +69,7 @@ def for_item(
 
 def described(service: Service, meeting: Meeting, reader: Translator) -> str:
     """A sentence about a meeting."""
-    names = [f"{item.number} {item.name}".strip() for item in meeting.items if item.public]
+    names = [item.title for item in meeting.items if item.public]
     said = reader.gettext(
         "%(council)s, %(day)s: the public meeting, by agenda item.", council=service.council.name,
         day=reader.date(meeting.start, "long"),

@@ -10,18 +10,15 @@ from streamer.council.captions import Line, Track
 from streamer.council.errors import Unknown
 from streamer.council.meeting import Meeting
 from streamer.council.phase import Phase
-from streamer.council.roles import sees_replay
 from streamer.council.searching import Query, marked, parse
 from streamer.media.caption_files import as_srt, as_text, as_vtt
-from web import auth
-from web.context import SERVICE, Service, meeting_of
 from web.i18n import translator_for
+from web.media import FRESH, replay_of
 from web.rendering import page
+from web.typed import whole_number
 
 PASSAGES = 150
 """A page: some forty minutes, and about 20 kB when compressed. Six hours on one page would be ten times that."""
-FRESH = {"Cache-Control": "no-store"}
-"""A meeting can be withdrawn."""
 Pieces = list[tuple[str, bool]]
 
 
@@ -35,16 +32,9 @@ class Passage:
     pieces: Pieces
 
 
-async def _readable(request: aio.Request) -> tuple[Service, Meeting]:
-    service, meeting, identity = request.app[SERVICE], await meeting_of(request), await auth.current(request)
-    if not sees_replay(identity.role, meeting.phase):
-        raise aio.HTTPNotFound
-    return service, meeting
-
-
 async def transcript(request: aio.Request) -> aio.StreamResponse:
     """What was said, a page at a time; `?t=` opens the page with that second, `?q=` shows only what matches."""
-    service, meeting = await _readable(request)
+    service, meeting = await replay_of(request)
     tracks = await service.transcripts.tracks(meeting.id)
     track = chosen(tracks, request.query.get("language", ""), translator_for(request).language)
     if track is None:
@@ -82,11 +72,11 @@ def passages_of(lines: Sequence[Line], query: Query) -> list[Passage]:
 
 def _page(request: aio.Request, pages: Sequence[Sequence[Passage]]) -> int:
     """From 1 on: `?page=`, else the one with second `?t=`."""
-    page, at = request.query.get("page", ""), request.query.get("t", "")
-    if page.isascii() and page.isdigit() and len(page) < 5:
-        return min(max(1, int(page)), len(pages))
-    if at.isascii() and at.isdigit() and len(at) < 7:
-        begun = [number for number, passages in enumerate(pages, 1) if passages and passages[0].at <= int(at)]
+    page, at = whole_number(request.query.get("page", ""), 4), whole_number(request.query.get("t", ""), 6)
+    if page is not None:
+        return min(max(1, page), len(pages))
+    if at is not None:
+        begun = [number for number, passages in enumerate(pages, 1) if passages and passages[0].at <= at]
         return begun[-1] if begun else 1
     return 1
 
@@ -109,7 +99,7 @@ async def text(request: aio.Request) -> aio.StreamResponse:
 async def _file(
     request: aio.Request, kind: str, write: Callable[[Sequence[Line], Meeting], str]
 ) -> aio.StreamResponse:  # fmt: skip
-    service, meeting = await _readable(request)
+    service, meeting = await replay_of(request)
     track = await service.transcripts.track(meeting.id, request.match_info["language"])
     lines = await service.transcripts.lines(track)
     headers = {**FRESH, "Content-Language": track.language}

@@ -32,7 +32,7 @@ class TwinWords:
         return Words(title, plain(self._agenda(meeting, head), DESCRIPTION_LENGTH), start)
 
     def _agenda(self, meeting: Meeting, head: str) -> str:
-        items = [f"{item.number} {item.name}".strip() for item in meeting.items if item.public]
+        items = [item.title for item in meeting.items if item.public]
         return "\n".join([head, "", self._reader.gettext("Agenda"), *items]) if items else head
 
     def _chapters(self, meeting: Meeting, head: str, began: float, duration: float) -> str:

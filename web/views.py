@@ -130,6 +130,11 @@ def known_questions(questions: Iterable[Question], role: Role) -> list[dict[str,
     return question_views((question for question in questions if known_to(role, question)), role)
 
 
+def own_questions(questions: Iterable[Question], asker: str | None) -> list[dict[str, Any]]:
+    """One asker's own of a meeting, the newest first."""
+    return question_views([q for q in questions if q.asker == asker], Role.CITIZEN, own=True)[::-1]
+
+
 def tally_view(counted: Tally) -> dict[str, Any]:
     """What became of the questions, in numbers."""
     return {

@@ -99,7 +99,8 @@ class Archive:
         mp4, poster = self.folder(meeting.id) / "replay.mp4", self.folder(meeting.id) / "poster.jpg"
         sound = self.folder(meeting.id) / "replay.m4a"
         made = self._made(meeting.id) if mp4.exists() else Made()
-        wanted, index = Made.of(meeting, timeline), _index(meeting, timeline)
+        index = _index(meeting, timeline)
+        wanted = Made.of(meeting, timeline, index)
         current = made == wanted
         if mp4.exists() and not current and meeting.phase in DONE and self._may_try(meeting.id, wanted):
             self.request(meeting.id)  # its pictures or its index were changed after it was made
@@ -173,18 +174,25 @@ class Archive:
         """It is not tried again before its pictures or its index are others, or the service starts anew."""
         self._failed[id] = Made()
         with contextlib.suppress(Exception):  # the log itself may be what cannot be read
-            self._failed[id] = Made.of(meeting := await self._desk.meeting(id), self.timeline(meeting))
+            self._failed[id] = self._wanted_of(await self._desk.meeting(id))
 
     def _is_current(self, meeting: Meeting) -> bool:
         """Nothing is to be made: there is no recording, or its files are as they should be."""
-        timeline, mp4 = self.timeline(meeting), self.folder(meeting.id) / "replay.mp4"
-        return not timeline.duration or (mp4.exists() and self._made(meeting.id) == Made.of(meeting, timeline))
+        mp4 = self.folder(meeting.id) / "replay.mp4"
+        recorded = self.timeline(meeting).duration > 0
+        return not recorded or (mp4.exists() and self._made(meeting.id) == self._wanted_of(meeting))
+
+    def _wanted_of(self, meeting: Meeting) -> "Made":
+        """What the files should be made of."""
+        timeline = self.timeline(meeting)
+        return Made.of(meeting, timeline, _index(meeting, timeline))
 
     async def _make(self, meeting: Meeting) -> None:
         segments, timeline, folder = self.segments(meeting), self.timeline(meeting), self.folder(meeting.id)
-        made = Made.of(meeting, timeline)
-        index = [(c.start, c.end, title_of(c, meeting)) for c in _index(meeting, timeline)]
-        await make_mp4(folder, segments, index, meeting.name, folder / "replay.mp4", self._ffmpeg)
+        index = _index(meeting, timeline)
+        made = Made.of(meeting, timeline, index)
+        titled = [(c.start, c.end, c.titled(meeting.name)) for c in index]
+        await make_mp4(folder, segments, titled, meeting.name, folder / "replay.mp4", self._ffmpeg)
         await make_sound(folder / "replay.mp4", folder / "replay.m4a", self._ffmpeg)
         if made.pictures != self._made(meeting.id).pictures or not (folder / "poster.jpg").exists():
             await make_thumbnail(folder, segments, timeline.duration * POSTER_AT, folder / "poster.jpg", self._ffmpeg)
@@ -207,15 +215,10 @@ class Made:
     index: str = ""
 
     @classmethod
-    def of(cls, meeting: Meeting, timeline: Timeline) -> "Made":
+    def of(cls, meeting: Meeting, timeline: Timeline, index: Sequence[Chapter]) -> "Made":
         """As of now."""
-        said = [meeting.name, *(f"{c.start:.2f} {title_of(c, meeting)}" for c in _index(meeting, timeline))]
+        said = [meeting.name, *(f"{c.start:.2f} {c.titled(meeting.name)}" for c in index)]
         return cls(timeline.signature, hashlib.sha256("\n".join(said).encode()).hexdigest())
-
-
-def title_of(chapter: Chapter, meeting: Meeting) -> str:
-    """A chapter's name in a file: an opening without one carries the meeting's."""
-    return f"{chapter.number} {chapter.name or meeting.name}".strip()
 
 
 def _index(meeting: Meeting, timeline: Timeline) -> list[Chapter]:

@@ -39,4 +39,4 @@ class LowerThirds:
 def item_title(meeting: Meeting) -> str:
     """Number and title of the open item; empty where there is none, or it is not public."""
     item = meeting.open_item
-    return f"{item.number} {item.name}".strip() if item and item.public else ""
+    return item.title if item and item.public else ""

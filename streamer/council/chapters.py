@@ -43,6 +43,10 @@ class Chapter:
         """How long it is."""
         return self.end - self.start
 
+    def titled(self, opening: str) -> str:
+        """Number and name on one line; `opening` is what an opening without a name is called."""
+        return " ".join(f"{self.number} {self.name or opening}".split())
+
 
 def chapters(meeting: Meeting, position: Position, duration: float) -> list[Chapter]:
     """Public items in the order they were discussed, end to end; an opening chapter where the first starts late."""

@@ -24,6 +24,11 @@ class AgendaItem:
     name: str
     public: bool = True
 
+    @property
+    def title(self) -> str:
+        """Number and name on one line."""
+        return f"{self.number} {self.name}".strip()
+
     def as_data(self) -> dict[str, Any]:
         """For the log."""
         return {"id": self.id, "number": self.number, "name": self.name, "public": self.public}

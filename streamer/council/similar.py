@@ -7,8 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from streamer.council.question import Question
-from streamer.council.questions import PUBLIC, WAITING
+from streamer.council.question import Question, may_be_merged_into
 
 ALIKE = 0.5
 """From here on (0 to 1) a question is suggested. The same question in other words has 0.55 to 0.8, a repeat 1; two of
@@ -50,7 +49,7 @@ def similar(question: Question, others: Iterable[Question]) -> Sequence[tuple[Qu
     found = [
         (other, likeness(question.text, other.text))
         for other in others
-        if other.id != question.id and other.status in WAITING | PUBLIC
+        if other.id != question.id and may_be_merged_into(other)
     ]
     alike = sorted((pair for pair in found if pair[1] >= ALIKE), key=lambda pair: -pair[1])
     return alike[:AT_MOST]

@@ -64,7 +64,7 @@ class Description:
 
 def lines_of(chapters: Sequence[Chapter], opening: str) -> list[Line]:
     """Chapters as lines; `opening` is what an opening without a name is called."""
-    return [Line(int(c.start), f"{c.number} {c.name or opening}".strip()) for c in chapters]
+    return [Line(int(c.start), c.titled(opening)) for c in chapters]
 
 
 def describe(

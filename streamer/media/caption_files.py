@@ -82,7 +82,7 @@ def _as_vtt(rows: Sequence[str]) -> str:
     said = ["WEBVTT", ""]
     for row in rows:
         found = _SRT_TIMING.match(row)
-        said.append(f"{_moment(_seconds(found[1]))} --> {_moment(_seconds(found[2]))}" if found else row)
+        said.append(f"{moment(_seconds(found[1]))} --> {moment(_seconds(found[2]))}" if found else row)
     return "\n".join(said)
 
 
@@ -122,7 +122,7 @@ def as_vtt(lines: Iterable[Line]) -> str:
     for number, line in enumerate(lines, 1):
         voice = f"<v {html.escape(line.speaker, quote=False)}>" if line.speaker else ""
         text = "\n".join(html.escape(row, quote=False) for row in line.text.splitlines())
-        said.append(f"{number}\n{_moment(line.at or 0.0)} --> {_moment(line.until)}\n{voice}{text}\n")
+        said.append(f"{number}\n{moment(line.at or 0.0)} --> {moment(line.until)}\n{voice}{text}\n")
     return "\n".join(said)
 
 
@@ -131,7 +131,7 @@ def as_srt(lines: Iterable[Line]) -> str:
     said, before = list[str](), None
     for number, line in enumerate(lines, 1):
         name = f"{line.speaker}: " if line.speaker and line.speaker != before else ""
-        start, end = (_moment(at).replace(".", ",") for at in (line.at or 0.0, line.until))
+        start, end = (moment(at).replace(".", ",") for at in (line.at or 0.0, line.until))
         text = line.text.replace("-->", "->")
         said.append(f"{number}\n{start} --> {end}\n{name}{text}\n")
         before = line.speaker
@@ -143,7 +143,7 @@ def as_text(lines: Iterable[Line], title: str) -> str:
     said, passage, speaker = [title, ""], -1, None
     for line in lines:
         if line.passage != passage:
-            clock = _moment(line.at or 0.0)[:8]
+            clock = moment(line.at or 0.0)[:8]
             named = f"{line.speaker}: " if line.speaker and line.speaker != speaker else ""
             said.append(f"\n[{clock}] {named}{' '.join(line.text.split())}")
         else:
@@ -157,7 +157,8 @@ def _seconds(clock: str) -> float:
     return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
 
 
-def _moment(seconds: float) -> str:
+def moment(seconds: float) -> str:
+    """As in WebVTT: `01:02:03.004`."""
     minutes, rest = divmod(round(seconds * 1000), 60_000)
     return f"{minutes // 60:02}:{minutes % 60:02}:{rest // 1000:02}.{rest % 1000:03}"
 

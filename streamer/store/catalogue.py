@@ -26,8 +26,10 @@ class Catalogue:
         await self._database.write(lambda connection: index.read_until(connection, seq))
 
     async def forget_traces(self) -> None:
-        """Leave nothing of a question that was taken back or erased in the index's own files."""
-        await self._database.write(index.forget_traces)
+        """Leave nothing of a question that was taken back or erased in the index's own files. Nearly always there is
+        nothing, and nothing is written."""
+        if await self._database.read("SELECT 1 FROM search_state WHERE name = 'forget' AND value = 1"):
+            await self._database.write(index.forget_traces)
 
     async def rebuild(self) -> None:
         """Throw it away and index all captions again; the meetings follow from the log."""

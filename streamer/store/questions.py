@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from streamer.council.errors import Refused, Unknown
 from streamer.council.events import Fact, Kind
-from streamer.council.question import Question
+from streamer.council.question import Question, told
 from streamer.council.questions import Status
 from streamer.store.database import Database
 from streamer.store.log import record
@@ -81,8 +81,8 @@ class Questions:
 
         def operation(connection: sqlite3.Connection) -> list[Question]:
             rows = connection.execute("SELECT * FROM questions WHERE tell_at <= ? ORDER BY tell_at", (at,)).fetchall()
-            told = [replace(question_of(row), told=None) for row in rows]
-            for question in told:
+            due = [told(question_of(row)) for row in rows]
+            for question in due:
                 connection.execute(
                     "UPDATE questions SET told_status = NULL, told_reason = NULL, told_other = NULL, "
                     "told_version = NULL, tell_at = NULL WHERE id = ?",
@@ -90,7 +90,7 @@ class Questions:
                 )
                 fact = Fact(Kind.QUESTION_TOLD, {"question": question.id, "status": question.status, "at": at})
                 record(connection, question.meeting, [fact], at=at, by="tribune")
-            return told
+            return due
 
         return await self._database.write(operation)
 

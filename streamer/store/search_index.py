@@ -106,7 +106,7 @@ def put_meeting(connection: sqlite3.Connection, meeting: Meeting) -> None:
         (meeting.id, base, meeting.name, body_of(meeting.name), meeting.start),
     )
     named = [("meeting", meeting.id, meeting.name)]
-    named += [("item", item.id, f"{item.number} {item.name}".strip()) for item in meeting.items if item.public]
+    named += [("item", item.id, item.title) for item in meeting.items if item.public]
     marks = ",".join("?" * len(PUBLIC))
     asked = connection.execute(
         f"SELECT id, text FROM questions WHERE meeting = ? AND status IN ({marks}) ORDER BY asked_at, id",  # noqa: S608
@@ -141,13 +141,10 @@ def empty(connection: sqlite3.Connection) -> None:
     connection.execute("DELETE FROM search_state")
 
 
-def forget_traces(connection: sqlite3.Connection) -> bool:
-    """FTS5 keeps what was deleted in its older parts until it merges them: merge now, where something went. Whether."""
-    if not connection.execute("SELECT 1 FROM search_state WHERE name = 'forget' AND value = 1").fetchone():
-        return False
+def forget_traces(connection: sqlite3.Connection) -> None:
+    """FTS5 keeps what was deleted in its older parts until it merges them: merge now, as something went."""
     connection.execute("INSERT INTO search_named (search_named) VALUES ('optimize')")
     connection.execute("UPDATE search_state SET value = 0 WHERE name = 'forget'")
-    return True
 
 
 def read_until(connection: sqlite3.Connection, seq: int) -> None:
