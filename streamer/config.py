@@ -17,7 +17,7 @@ from pydantic import ValidationError as PydanticError
 from streamer.config_alarms import Alarms
 from streamer.config_errors import ConfigErrors, Mistake, explain, mistake
 from streamer.config_live import Live
-from streamer.config_parts import LOOPBACK, AbsolutePath, Section, folder_of, secret, secret_file
+from streamer.config_parts import LOOPBACK, AbsolutePath, Section, folder_of, one_place, secret, secret_file
 from streamer.config_questions import Language, Questions
 from streamer.config_youtube import YouTube
 from streamer.council.schedule import GoLive, Rules
@@ -177,13 +177,8 @@ class Destination(Section):
     def _one_key(cls, value: str | None, info: ValidationInfo) -> str | None:
         if "stream_key_file" not in info.data:
             return value
-        has_file = info.data["stream_key_file"] is not None
-        if value is not None and has_file:
-            raise mistake(
-                "one_of", "takes its stream key from one place", "keep stream_key_file or stream_key_env", True
-            )
-        if value is None and not has_file and info.data.get("preset"):
-            raise mistake("missing", "needs a stream key", "add stream_key_file or stream_key_env", True)
+        needed = bool(info.data.get("preset"))
+        one_place(value, info.data["stream_key_file"], "stream_key", needed=needed, said="stream key")
         if value is not None:
             _one_word(os.environ.get(value, "").strip(), f"the variable {value}")
         return value

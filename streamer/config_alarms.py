@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationInfo, field_validator
 
 from streamer.config_errors import mistake
-from streamer.config_parts import LOOPBACK, AbsolutePath, Section, secret, secret_file
+from streamer.config_parts import LOOPBACK, AbsolutePath, Section, one_place, secret, secret_file
 from streamer.platforms.mail import PORTS, MailServer, Security
 from streamer.platforms.webhook import key_of
 
@@ -66,7 +66,7 @@ class Alarms(Section):
     @classmethod
     def _one_password(cls, value: str | None, info: ValidationInfo) -> str | None:
         if "smtp_password_file" in info.data and "smtp_user" in info.data:
-            _one_place(value, info.data["smtp_password_file"], "smtp_password", bool(info.data["smtp_user"]))
+            one_place(value, info.data["smtp_password_file"], "smtp_password", needed=bool(info.data["smtp_user"]))
         if value is not None and not os.environ.get(value, "").strip():
             raise mistake("no_key", f"the variable {value} is empty", "put the password there")
         return value
@@ -94,7 +94,7 @@ class Alarms(Section):
     @classmethod
     def _one_secret(cls, value: str | None, info: ValidationInfo) -> str | None:
         if "webhook_secret_file" in info.data and "webhook_url" in info.data:
-            _one_place(value, info.data["webhook_secret_file"], "webhook_secret", bool(info.data["webhook_url"]))
+            one_place(value, info.data["webhook_secret_file"], "webhook_secret", needed=bool(info.data["webhook_url"]))
         if value is not None:
             _webhook_secret(os.environ.get(value, "").strip(), f"the variable {value}")
         return value
@@ -118,13 +118,6 @@ class Alarms(Section):
 def _address(text: str) -> None:
     if not ADDRESS.fullmatch(text):
         raise mistake("bad_address", f'"{text}" is not an e-mail address', 'write one like "it@example.lu"')
-
-
-def _one_place(variable: str | None, file: Path | None, name: str, needed: bool) -> None:
-    if variable is not None and file is not None:
-        raise mistake("one_of", f"takes its {name} from one place", f"keep {name}_file or {name}_env", True)
-    if needed and variable is None and file is None:
-        raise mistake("missing", f"needs a {name}", f"add {name}_file or {name}_env", True)
 
 
 def _webhook_secret(text: str, where: str) -> None:

@@ -49,3 +49,13 @@ def secret(file: Path | None, variable: str | None) -> str | None:
     if file:
         return file.read_text(encoding="utf-8").strip()
     return os.environ[variable].strip() if variable else None
+
+
+def one_place(variable: str | None, file: Path | None, name: str, *, needed: bool, said: str = "") -> None:
+    """A secret is named by `<name>_file` or `<name>_env`. Raises a mistake for both, and for none where it is `needed`;
+    `said`: what it is called there."""
+    said = said or name
+    if variable is not None and file is not None:
+        raise mistake("one_of", f"takes its {said} from one place", f"keep {name}_file or {name}_env", True)
+    if needed and variable is None and file is None:
+        raise mistake("missing", f"needs a {said}", f"add {name}_file or {name}_env", True)

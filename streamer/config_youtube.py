@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from streamer.config_errors import mistake
-from streamer.config_parts import AbsolutePath, Section, secret, secret_file
+from streamer.config_parts import AbsolutePath, Section, one_place, secret, secret_file
 
 
 class YouTube(Section):
@@ -31,12 +31,8 @@ class YouTube(Section):
     def _one_secret(cls, value: str | None, info: ValidationInfo) -> str | None:
         if "client_secret_file" not in info.data or "client_id" not in info.data:
             return value
-        file = info.data["client_secret_file"]
-        if value is not None and file is not None:
-            todo = "keep client_secret_file or client_secret_env"
-            raise mistake("one_of", "takes its client secret from one place", todo, True)
-        if info.data["client_id"] and value is None and file is None:
-            raise mistake("missing", "needs a client secret", "add client_secret_file or client_secret_env", True)
+        needed = bool(info.data["client_id"])
+        one_place(value, info.data["client_secret_file"], "client_secret", needed=needed, said="client secret")
         if value is not None and not os.environ.get(value, "").strip():
             raise mistake("no_key", f"the variable {value} is empty", "put the client secret there")
         return value

@@ -1,8 +1,5 @@
 """Questions for a program: read them, move them, bring the running order into order. See docs/api.md."""
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 
 from aiohttp import web as aio
@@ -18,6 +15,7 @@ from web.auth import Identity, require
 from web.context import SERVICE, meeting_of
 from web.i18n import translator_for
 from web.problems import conflict
+from web.tables import table
 from web.views import iso, question_view, question_views, tally_view
 
 routes = aio.RouteTableDef()
@@ -25,7 +23,6 @@ routes = aio.RouteTableDef()
 
 MAX_SEARCH = 200
 LOG_COLUMNS = [field.name for field in fields(LogLine)]
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Move(BaseModel):
@@ -93,18 +90,8 @@ async def log(request: aio.Request) -> aio.Response:
     if request.query.get("format") != "csv":
         return aio.json_response({"data": rows})
     headers = {"Content-Disposition": f'attachment; filename="questions-{meeting}.csv"'}
-    return aio.Response(text=as_table(LOG_COLUMNS, rows), content_type="text/csv", charset="utf-8", headers=headers)
-
-
-def as_table(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
-    """CSV (RFC 4180). A cell that a spreadsheet would take for a formula is made text."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(columns)
-    for row in rows:
-        cells = [str(row[column]) for column in columns]
-        writer.writerow(f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells)
-    return out.getvalue()
+    text = table(LOG_COLUMNS, [[row[column] for column in LOG_COLUMNS] for row in rows])
+    return aio.Response(text=text, content_type="text/csv", charset="utf-8", headers=headers)
 
 
 @routes.get(MEETING + "/questions/{question}/similar")

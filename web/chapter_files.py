@@ -1,7 +1,5 @@
 """A replay's index as files for other programs: WebVTT, Podcasting 2.0, CSV, and the text for YouTube."""
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 
@@ -11,10 +9,12 @@ from streamer.control.archive import Replay
 from streamer.council.chapters import Chapter, ChapterKind
 from streamer.council.meeting import Meeting
 from streamer.council.youtube import Description, describe, lines_of
+from web import tables
 from web.chapters_vtt import chapters_vtt
 from web.context import Service
 from web.i18n import Translator, translator_for
 from web.media import FRESH, replay_of
+from web.tables import UTF8
 
 COLUMNS = ("start", "end", "number", "name", "kind", "item", "link")
 
@@ -77,21 +77,13 @@ def chapters_json(service: Service, meeting: Meeting, chapters: Sequence[Chapter
 
 
 def chapters_csv(service: Service, meeting: Meeting, chapters: Sequence[Chapter]) -> str:
-    """RFC 4180 with a heading; seconds with a point; marked as UTF-8 for spreadsheets. A cell that a spreadsheet would
-    reckon with is told to be text."""
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow(COLUMNS)
-    for c in chapters:
-        item = c.ref if c.kind is ChapterKind.ITEM else ""
-        texts = [plain_cell(text) for text in (c.number, c.name or meeting.name)]
-        rows.writerow([f"{c.start:.3f}", f"{c.end:.3f}", *texts, c.kind, item, link(service, meeting, c.start)])
-    return "\ufeff" + out.getvalue()
-
-
-def plain_cell(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    """Seconds with a point."""
+    rows = [
+        (f"{c.start:.3f}", f"{c.end:.3f}", c.number, c.name or meeting.name, c.kind,
+         c.ref if c.kind is ChapterKind.ITEM else "", link(service, meeting, c.start))
+        for c in chapters
+    ]  # fmt: skip
+    return UTF8 + tables.table(COLUMNS, rows)
 
 
 def youtube_text(service: Service, reader: Translator, meeting: Meeting, replay: Replay) -> Description:

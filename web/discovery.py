@@ -1,7 +1,5 @@
 """How programs find what there is: robots.txt, the sitemap, oEmbed, a table of all meetings."""
 
-import csv
-import io
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
@@ -11,8 +9,9 @@ from aiohttp import web as aio
 from streamer.council.errors import Unknown
 from streamer.council.meeting import Meeting
 from streamer.council.phase import Phase
-from web.chapter_files import plain_cell
+from web import tables
 from web.context import SERVICE, Service
+from web.tables import UTF8
 
 SITEMAP_LIMIT = 50_000
 """Addresses in one file (sitemaps.org)."""
@@ -45,16 +44,13 @@ def _of(service: Service, meeting: Meeting) -> Iterator[str]:
 
 
 async def table(request: aio.Request) -> aio.Response:
-    """Every meeting on a line, for a spreadsheet (RFC 4180)."""
-    service, out = request.app[SERVICE], io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow(("id", "name", "start", "phase", "link"))
-    for listed in await service.desk.meetings():
-        seen = service.conductor.as_seen(await service.desk.meeting(listed.id))
-        link = f"{service.public_url}/meetings/{seen.id}"
-        rows.writerow((seen.id, plain_cell(seen.name), seen.start, seen.phase, link))
+    """Every meeting on a line, for a spreadsheet."""
+    service = request.app[SERVICE]
+    meetings = [service.conductor.as_seen(await service.desk.meeting(m.id)) for m in await service.desk.meetings()]
+    rows = [(m.id, m.name, m.start, m.phase, f"{service.public_url}/meetings/{m.id}") for m in meetings]
     headers = {"Content-Disposition": 'attachment; filename="meetings.csv"'}
-    return aio.Response(text="\ufeff" + out.getvalue(), content_type="text/csv", charset="utf-8", headers=headers)
+    text = UTF8 + tables.table(("id", "name", "start", "phase", "link"), rows)
+    return aio.Response(text=text, content_type="text/csv", charset="utf-8", headers=headers)
 
 
 async def oembed(request: aio.Request) -> aio.Response:
