@@ -5,8 +5,8 @@ from collections.abc import Callable
 from streamer.council.chapters import chapters
 from streamer.council.meeting import Meeting
 from streamer.council.phase import Phase
-from streamer.council.twin import DESCRIPTION_LENGTH, TITLE_LENGTH, Words, plain
-from streamer.council.youtube import describe, lines_of
+from streamer.council.twin import TITLE_LENGTH, Words, plain
+from streamer.council.youtube import describe, fitting, lines_of
 from web.i18n import Translator
 
 
@@ -25,15 +25,15 @@ class TwinWords:
         start = self._start_of(meeting)
         title = plain(f"{meeting.name}, {self._reader.date(start, 'long')}", TITLE_LENGTH)
         link = self._reader.gettext("Agenda, questions and replay: %(url)s", url=f"{self._url}/meetings/{meeting.id}")
-        head = f"{self._council}\n{link}"
+        head = [self._council, link]
         ended = meeting.ended_at
         if meeting.phase is Phase.PUBLISHED and began is not None and ended is not None:
-            return Words(title, self._chapters(meeting, head, began, ended + self._delay - began), start)
-        return Words(title, plain(self._agenda(meeting, head), DESCRIPTION_LENGTH), start)
+            return Words(title, self._chapters(meeting, "\n".join(head), began, ended + self._delay - began), start)
+        return Words(title, fitting([*head, *self._agenda(meeting)]), start)
 
-    def _agenda(self, meeting: Meeting, head: str) -> str:
+    def _agenda(self, meeting: Meeting) -> list[str]:
         items = [item.title for item in meeting.items if item.public]
-        return "\n".join([head, "", self._reader.gettext("Agenda"), *items]) if items else head
+        return ["", self._reader.gettext("Agenda"), *items] if items else []
 
     def _chapters(self, meeting: Meeting, head: str, began: float, duration: float) -> str:
         """YouTube's video is as long as the broadcast was: recesses and closed sessions are stills in it, which our

@@ -10,9 +10,10 @@ from enum import StrEnum
 
 from streamer.council.meeting import Meeting
 from streamer.council.phase import ON_AIR, Phase
+from streamer.council.youtube import unbracketed
 
-TITLE_LENGTH, DESCRIPTION_LENGTH = 100, 5000
-"""YouTube's limits, in characters."""
+TITLE_LENGTH = 100
+"""YouTube's limit, in characters."""
 KEPT_BACK_SECONDS = 60.0
 """A broadcast is completed so long after the end: it can never be opened again, a meeting can."""
 CONCERNED_SECONDS = 60 * 24 * 3600.0
@@ -130,7 +131,7 @@ def _differs(twin: Twin, wanted: Words, now: float) -> bool:
 
 def plain(text: str, limit: int) -> str:
     """As YouTube takes it: without < and >, cut at a word with an ellipsis."""
-    text = text.replace("<", "‹").replace(">", "›").strip()
+    text = unbracketed(text).strip()
     if len(text) <= limit:
         return text
     return text[: limit - 1].rsplit(None, 1)[0].rstrip() + "…"

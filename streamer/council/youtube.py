@@ -90,9 +90,22 @@ def describe(
 Tell = Callable[[Mended], None]
 
 
+def unbracketed(text: str) -> str:
+    """Text that YouTube takes."""
+    return text.replace("<", "‹").replace(">", "›")
+
+
+def fitting(lines: Sequence[str]) -> str:
+    """A description of whole lines, the last ones left out where it would be too long."""
+    kept = list(map(unbracketed, lines))
+    while len("\n".join(kept).encode()) > MAX_BYTES:
+        kept.pop()
+    return "\n".join(kept)
+
+
 def _plain(text: str) -> str:
-    """Text that YouTube takes, and that holds nothing it would take for a timestamp."""
-    return CLOCK.sub(lambda found: found[0].replace(":", "."), text.replace("<", "‹").replace(">", "›"))
+    """Nor anything that YouTube would take for a timestamp."""
+    return CLOCK.sub(lambda found: found[0].replace(":", "."), unbracketed(text))
 
 
 def _clean(lines: Sequence[Line], tell: Tell) -> list[Line]:

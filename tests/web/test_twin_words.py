@@ -40,3 +40,12 @@ def test_afterwards_chapters_are_on_the_clock_of_the_video() -> None:
     assert "16:10 2 Schools" in said
     assert "0:00 Council" in said
     assert "Staff" not in said
+
+
+def test_a_long_agenda_keeps_the_link_and_stays_within_youtubes_bytes() -> None:
+    """An accented letter is two bytes: 5,000 of them are too many."""
+    items = tuple(AgendaItem(str(n), str(n), "É" * 100) for n in range(60))
+    said = words()(Meeting("m", name="Council", items=items), None).description
+    assert len(said.encode()) <= 5000
+    assert "meetings/m" in said
+    assert said.splitlines()[-1].endswith("É" * 100)
