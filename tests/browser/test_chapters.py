@@ -26,7 +26,7 @@ async def there(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple
     async with stage(folder) as s:
 
         async def made() -> bool:
-            return (await s.here.up.service.archive.replay(await s.here.up.service.desk.meeting(id))).current
+            return (await s.here.replay(id)).current
 
         await eventually(made, "the MP4 is made")
         yield s, id

@@ -126,7 +126,7 @@ async def replayed(s: Stage) -> str:
     await s.here.ok("POST", f"/{id}/end")
 
     async def made() -> bool:
-        replay = await s.here.up.service.archive.replay(await s.here.up.service.desk.meeting(id))
+        replay = await s.here.replay(id)
         return replay.mp4_ready
 
     await eventually(made, "the MP4 is made")

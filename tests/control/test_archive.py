@@ -59,7 +59,7 @@ async def ended(here: Commune, id: str) -> None:
 
 async def replay_of(here: Commune, id: str) -> Replay:
     """What can be watched."""
-    return await here.up.service.archive.replay(await here.up.service.desk.meeting(id))
+    return await here.replay(id)
 
 
 async def made(here: Commune, id: str) -> Replay:

@@ -156,7 +156,7 @@ async def evening(here: Commune, camera: RtspCamera, server: RtmpServer) -> tupl
     await here.ok("POST", f"/{id}/publish")
 
     async def ready() -> bool:
-        return bool((await here.up.service.archive.replay(await here.up.service.desk.meeting(id))).mp4_ready)
+        return bool((await here.replay(id)).mp4_ready)
 
     await eventually(ready, "the MP4 is made")
     return id, lasted

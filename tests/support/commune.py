@@ -11,6 +11,7 @@ import aiohttp
 
 from streamer.app import Running, running
 from streamer.config import Config
+from streamer.control.archive import Replay
 from streamer.council.roles import Role
 from streamer.platforms.youtube.endpoints import GOOGLE, Endpoints
 from streamer.store.accounts import new_api_token
@@ -48,6 +49,11 @@ class Commune:
     async def planned(self, agenda: str = "1. Budget\n2. Schools\nHuis clos\n3. Staff") -> Json:
         """A meeting that is planned for next week."""
         return await self.ok("POST", "", name="Council", start=f"{NEXT_WEEK}T19:00:00+01:00", agenda=agenda)
+
+    async def replay(self, id: str) -> Replay:
+        """What can be watched of a meeting, and which of its files are made."""
+        service = self.up.service
+        return await service.archive.replay(await service.desk.meeting(id))
 
     async def status(self, id: str) -> Json:
         """What runs."""

@@ -9,15 +9,14 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from aiohttp import web as aio
 
 from streamer.platforms.youtube.endpoints import Endpoints
 from streamer.platforms.youtube.methods import CALLS, Method
 from tests.support import discovery
-from tests.support.ports import free_port
+from tests.support.stand_in import StandIn
 
 Json = dict[str, Any]
 
@@ -42,7 +41,7 @@ class Faults:
     expired: set[str] = field(default_factory=set)
 
 
-class FakeYouTube:
+class FakeYouTube(StandIn):
     """`async with FakeYouTube(receives) as youtube`. `mistakes` must be empty at the end."""
 
     def __init__(self, receives: Callable[[str], bool] = lambda key: False, starting: float = 0.2) -> None:
@@ -55,14 +54,11 @@ class FakeYouTube:
         self.health: Json = {"status": "good"}
         self.tokens = 0
         self.said: list[str] = []
-        self._port = free_port()
-        self._runner: aio.AppRunner | None = None
 
     @property
     def endpoints(self) -> Endpoints:
         """Where it is."""
-        base = f"http://127.0.0.1:{self._port}"
-        return Endpoints(f"{base}/consent", f"{base}/token", f"{base}/device", base)
+        return Endpoints(f"{self.site}/consent", f"{self.site}/token", f"{self.site}/device", self.site)
 
     def add_stream(self, key: str, title: str = "Chamber") -> str:
         """A stream that somebody made in Studio. Its id."""
@@ -79,21 +75,10 @@ class FakeYouTube:
         """Its lifeCycleStatus."""
         return str(self.broadcasts[broadcast]["status"]["lifeCycleStatus"])
 
-    async def __aenter__(self) -> Self:
-        app = aio.Application()
-        app.router.add_post("/token", self._token)
+    def add_routes(self, router: aio.UrlDispatcher) -> None:
+        router.add_post("/token", self._token)
         for method, call in CALLS.items():
-            app.router.add_route(call.verb, call.path, self._handler(method))
-        self._runner = aio.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await aio.TCPSite(self._runner, "127.0.0.1", self._port).start()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        assert self._runner
-        await self._runner.cleanup()
+            router.add_route(call.verb, call.path, self._handler(method))
 
     async def _token(self, request: aio.Request) -> aio.Response:
         form = await request.post()

@@ -1,40 +1,32 @@
 """A program that takes webhooks and believes none whose signature is wrong."""
 
 import asyncio
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from aiohttp import web as aio
 from standardwebhooks.webhooks import Webhook
 
+from tests.support.stand_in import StandIn
+
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
-class WebhookReceiver:
+class WebhookReceiver(StandIn):
     """`async with WebhookReceiver() as receiver`: at `receiver.url`. The first answers can be refusals."""
 
     def __init__(self, *refusals: int, secret: str = SECRET) -> None:
         self.took: list[dict[str, Any]] = []
         self.ids: list[str] = []
-        self.url = ""
         self._refusals, self._verifier = list(refusals), Webhook(secret)
         self._arrived = asyncio.Event()
-        self._runner: aio.AppRunner | None = None
 
-    async def __aenter__(self) -> Self:
-        app = aio.Application()
-        app.router.add_post("/alarms", self._take)
-        self._runner = aio.AppRunner(app)
-        await self._runner.setup()
-        await aio.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/alarms"
-        return self
+    @property
+    def url(self) -> str:
+        """Where it takes them."""
+        return f"{self.site}/alarms"
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        assert self._runner
-        await self._runner.cleanup()
+    def add_routes(self, router: aio.UrlDispatcher) -> None:
+        router.add_post("/alarms", self._take)
 
     async def _take(self, request: aio.Request) -> aio.Response:
         try:

@@ -58,7 +58,7 @@ async def ended(here: Commune, id: str) -> None:
     await eventually(lambda: here.up.service.conductor.broadcast(id) is None, "the machines stop")
 
     async def made() -> bool:
-        return (await here.up.service.archive.replay(await here.up.service.desk.meeting(id))).mp4_ready
+        return (await here.replay(id)).mp4_ready
 
     await eventually(made, "the MP4 is made")
 

@@ -49,7 +49,7 @@ async def here(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Commun
             assert answer.status == 200
 
         async def made() -> bool:
-            return (await it.up.service.archive.replay(await it.up.service.desk.meeting(ID))).current
+            return (await it.replay(ID)).current
 
         await eventually(made, "the files are made")
         yield it
