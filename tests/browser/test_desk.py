@@ -89,6 +89,8 @@ async def announced(s: Stage, anna: Page, id: str) -> None:
     await ask(s, id, "Alpha, when?", "Beta, when?", "Gamma, when?")
     await expect(anna.locator("#arrivals")).to_have_text(re.compile("new question"))
     await expect(anna.locator("#waiting [data-id]")).to_have_count(3)
+    told = card(anna, "Alpha").locator("[data-field=time]")
+    await expect(told).to_have_text(re.compile(r"^\d\d:\d\d$"))  # as the server writes it, in English too
     assert all(re.fullmatch(r"A new question|\d new questions", text) for text in await anna.evaluate("heard"))
 
 

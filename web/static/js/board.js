@@ -1,7 +1,7 @@
 // The clerk's board: presses without reloading, shows what really runs, and takes its parts fresh from the server.
 
 import { LiveChannel } from "./live.js";
-import { $, $$, clock, fill, isShortcut, notice, post, words } from "./page.js";
+import { $, $$, clock, fill, isShortcut, notice, post, words, written } from "./page.js";
 import { LivePlayer } from "./player.js";
 import { remember } from "./speakers.js";
 import { showStatus } from "./status.js";
@@ -87,7 +87,7 @@ function tick() {
   }
 }
 const ahead = 1000 * $("#clocks").dataset.now - Date.now();
-const wall = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium", hourCycle: "h23", timeZone: document.documentElement.dataset.zone });
+const wall = written({ timeStyle: "medium" });
 setInterval(tick, 250);
 
 let onAir = null;

@@ -1,7 +1,7 @@
 // What the moderator's and the chair's cards show beside text and status: flags, the asker's own words, translations,
 // promises, answers.
 
-import { $, $$, fill, words } from "./page.js";
+import { $, $$, fill, words, written } from "./page.js";
 
 /** `q` into a card that already shows its text. */
 export function dress(card, q) {
@@ -68,6 +68,5 @@ function made(tag, dress, text, title = "") {
 
 /** "2026-12-24" as people write it here. */
 function day(iso) {
-  const { lang } = document.documentElement;
-  return new Date(`${iso}T12:00:00Z`).toLocaleDateString([lang, "fr"], { day: "numeric", month: "long", year: "numeric" });
+  return written({ dateStyle: "long" }).format(new Date(`${iso}T12:00:00Z`));
 }

@@ -2,7 +2,7 @@
 
 import { Asking } from "./ask.js";
 import { LiveChannel } from "./live.js";
-import { $, $$, clock, fill, notice, post, words } from "./page.js";
+import { $, $$, clock, fill, notice, post, words, written } from "./page.js";
 import { LivePlayer } from "./player.js";
 import { Questions } from "./questions.js";
 
@@ -11,8 +11,7 @@ const meeting = main.dataset.meeting;
 const PUBLIC = ["on_air", "queued", "published", "on_notice", "answered_live", "answered_written", "not_reached"];
 const ON_AIR = ["waiting", "live", "recess", "closed_session"];
 
-const { lang, dataset } = document.documentElement;
-const hour = new Intl.DateTimeFormat(lang === "lb" ? "de" : lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: dataset.zone });
+const hour = written({ hour: "2-digit", minute: "2-digit" });
 
 const rank = ({ status }) => ({ on_air: 0, answered_live: 2 })[status] ?? 1;
 const asked = new Questions($("#asked-list"), $("#question-mould"), { rank, none: $("#asked-none") });

@@ -50,6 +50,11 @@ export function clock(seconds) {
   return h ? `${h}:${pair(m)}:${pair(s)}` : `${m}:${pair(s)}`;
 }
 
+const { lang, dataset } = document.documentElement;
+
+/** Dates and hours as the server writes them: day before month, 24 hours, on the council's clock. */
+export const written = (form) => new Intl.DateTimeFormat({ en: "en-GB", lb: "de" }[lang] ?? lang, { hourCycle: "h23", timeZone: dataset.zone, ...form });
+
 /** Whether a key is meant for the page and not for a field. */
 export function isShortcut(event) {
   const typing = event.target.closest?.("input, textarea, select, [contenteditable]");

@@ -1,7 +1,8 @@
 // Questions on a page: each made from the mould that the server put there, changed in place when it changes.
 
-import { $, $$, words } from "./page.js";
+import { $, $$, words, written } from "./page.js";
 
+const hour = written({ hour: "2-digit", minute: "2-digit" });
 const itemNames = new Map($$("[data-item]").map((node) => [node.dataset.item, node.textContent.trim()]));
 
 /** Put `q` into a card. */
@@ -36,9 +37,7 @@ function field(card, name, text) {
 function time(card, askedAt) {
   const node = $("[data-field=time]", card);
   if (!node || !askedAt) return;
-  const { lang, dataset } = document.documentElement;
-  const form = { hour: "2-digit", minute: "2-digit", timeZone: dataset.zone };
-  Object.assign(node, { dateTime: askedAt, textContent: new Date(askedAt).toLocaleTimeString([lang, "fr"], form) });
+  Object.assign(node, { dateTime: askedAt, textContent: hour.format(new Date(askedAt)) });
 }
 
 export class Questions {
