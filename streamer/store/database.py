@@ -137,6 +137,12 @@ class Database:
         """The same for a query that may take long: it has a connection of its own, so that no `read` waits for it."""
         return list(await self._searcher.execute_fetchall(sql, cast(Any, params)))
 
+    async def settled(self, seconds: float) -> None:
+        """Returns when nothing waits to be written, or after so long. Work that can wait until then leaves the
+        processor to the writer, whose every statement else waits for its turn."""
+        if self._flushing is not None and not self._flushing.done():
+            await asyncio.wait([self._flushing], timeout=seconds)
+
     async def probe(self) -> None:
         """Returns when the file could be locked for writing. Raises DatabaseUnavailable when it could not."""
         await self.write(lambda connection: None)

@@ -183,7 +183,7 @@ async def with_ours(folder: Path, *, in_memory: bool = False) -> None:
         },
         folder,
     )  # fmt: skip
-    app.collect_seldom()
+    app.ready_for_thousands()
     async with app.running(config) as up:
         service = up.service
         known = await service.desk.meetings()
