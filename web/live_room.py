@@ -28,11 +28,12 @@ class Member:
 @dataclass(frozen=True)
 class Snapshot:
     """Everything a role sees of a meeting. `text`: the message but for its end, where one's own questions stand;
-    `frame`: the whole, for whoever has none. `own`: what each asker asked there."""
+    `frame`: the whole, for whoever has none. `own`: what each asker asked there; `votes`: how many support each."""
 
     text: str
     frame: bytes
     own: Mapping[str, Sequence[Question]]
+    votes: Mapping[str, int]
 
 
 Take = Callable[[], Awaitable[Snapshot]]

@@ -29,6 +29,7 @@ from web import (
     transcripts,
 )
 from web import api_chapters as _api_chapters  # noqa: F401 its routes are in the API's table
+from web.asker_routes import ASKERS
 from web.health import healthz
 
 MEETING = "/meetings/{meeting}"
@@ -41,7 +42,7 @@ BIG_FILES = frozenset({clerk_captions.take})
 def add_routes(app: aio.Application) -> None:
     """Mount everything."""
     app.router.add_routes([*api.routes, *api_questions.routes, *api_captions.routes, *oparl.routes, *search.routes])
-    app.router.add_routes([*PUBLIC, *PLAYERS, *STAFF])
+    app.router.add_routes([*PUBLIC, *ASKERS, *PLAYERS, *STAFF])
 
 
 PUBLIC = [
@@ -65,8 +66,6 @@ PUBLIC = [
     aio.get(MEETING + "/live", live.live),
     aio.get(MEETING + "/transcript", transcripts.transcript),
     aio.get(MEETING + "/questions", pages.questions_page),
-    aio.post(MEETING + "/questions", pages.ask),
-    aio.post(MEETING + "/questions/{question}/withdraw", pages.withdraw),
 ]
 PLAYERS = [
     aio.get(MEETING + "/live.m3u8", media.live_playlist),
