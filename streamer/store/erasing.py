@@ -10,6 +10,7 @@ from datetime import datetime
 
 from streamer.council.questions import Status
 from streamer.store.database import Database
+from streamer.store.search_index import forget_traces
 from streamer.store.support import counted
 
 WORDS = """
@@ -21,7 +22,6 @@ KEPT = """
 SELECT questions.id, questions.status, questions.changed_at, meetings.start FROM questions
 JOIN meetings ON meetings.id = questions.meeting WHERE questions.id NOT IN (SELECT question FROM erasures)
 """
-INDEXES = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%USING fts5%'"
 
 
 @dataclass(frozen=True)
@@ -90,5 +90,5 @@ class Erasing:
 
 def _reindex(connection: sqlite3.Connection) -> None:
     """An index for searching forgets a word only when its parts are merged."""
-    for (table,) in connection.execute(INDEXES).fetchall():
-        connection.execute(f'INSERT INTO "{table}" ("{table}") VALUES (\'optimize\')')  # noqa: S608 our own tables
+    forget_traces(connection)
+    connection.execute("INSERT INTO question_search (question_search) VALUES ('optimize')")
