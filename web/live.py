@@ -13,7 +13,7 @@ from streamer.council.errors import Conflict, Invalid, Refused
 from streamer.store.database import DatabaseUnavailable
 from web import live_messages as say
 from web.asking import ask
-from web.auth import AUTH, address_of, asker_hash, asker_of, current
+from web.auth import AUTH, address_of, asker_hash, asker_of, current, known_as
 from web.context import SERVICE, Service
 from web.gate import offered
 from web.i18n import Translator, translator_for
@@ -37,7 +37,7 @@ async def live(request: aio.Request) -> aio.StreamResponse:
     talk = Talk(service, id, asker, translator_for(request), address, reader)
 
     async def handler(connection: Connection) -> None:
-        with service.hub.join(id, connection, role, asker, address) as room:
+        with service.hub.join(id, connection, role, asker, known_as(request)) as room:
             stream = room.streams[role]
             known = await room.snapshot(role, lambda: say.snapshot(service, id, role, stream))
             await connection.send_frames(*say.greeting(known, stream, role, asker, since))
