@@ -31,15 +31,19 @@ $(VENV)/tests-installed: pyproject.toml $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --editable '.[test]'
 	touch $@
 
-# hls.js, for browsers that do not play HLS by themselves. Without npm those are told to use another browser.
+# hls.js, for browsers that do not play HLS by themselves; without npm those are told to use another browser. And
+# altcha's worker, for proof of work; without it browsers wait instead when very many ask at once.
+VENDOR := web/static/vendor/hls.mjs web/static/vendor/altcha-pbkdf2.js
 vendor:
-	@if command -v npm >/dev/null && $(MAKE) --no-print-directory web/static/vendor/hls.mjs; then :; \
-	else echo "hls.js could not be fetched by npm: Firefox will not play the live picture (Chrome, Edge and Safari do)"; fi
+	@if command -v npm >/dev/null && $(MAKE) --no-print-directory $(VENDOR); then :; \
+	else echo "npm could not fetch hls.js and altcha: Firefox will not play the live picture (Chrome, Edge and Safari do)"; fi
 
-web/static/vendor/hls.mjs: web/package.json
+$(VENDOR) &: web/package.json
 	@mkdir -p web/static/vendor
-	npm install --prefix web --no-audit --no-fund --no-package-lock --silent
-	cp web/node_modules/hls.js/dist/hls.light.min.mjs $@
+	npm install --prefix web --no-audit --no-fund --no-package-lock --ignore-scripts --silent
+	cp web/node_modules/hls.js/dist/hls.light.min.mjs web/static/vendor/hls.mjs
+	cp web/node_modules/altcha/dist/workers/pbkdf2.js web/static/vendor/altcha-pbkdf2.js
+	@touch $(VENDOR)
 
 # What the tests need from the system: a real RTMP server, a real browser, a real camera.
 system:

@@ -6,6 +6,7 @@ import gc
 import logging
 import secrets
 import signal
+import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import dataclass
@@ -23,18 +24,21 @@ from streamer.control.broadcast import Studio
 from streamer.control.claims import ClaimBook
 from streamer.control.conductor import Conductor
 from streamer.control.desk import Desk
+from streamer.control.eraser import Eraser
 from streamer.control.librarian import Librarian
 from streamer.control.lower_thirds import LowerThirds
 from streamer.control.notary import Notary
 from streamer.control.preflight import PreflightRules, Preflights
 from streamer.control.question_desk import QuestionDesk, QuestionRules
 from streamer.control.steady import SteadyClock
+from streamer.control.supporters import Supporters
 from streamer.control.timekeeper import Timekeeper
 from streamer.control.transcripts import Transcripts
 from streamer.control.truth_watch import TruthWatch
 from streamer.control.youtube import YouTubeDesk
 from streamer.control.youtube_channel import Channel as YouTubeChannel
 from streamer.council.picture import SlateKind
+from streamer.council.retention import Retention
 from streamer.media.binary import find_ffmpeg
 from streamer.media.publisher import Destination
 from streamer.media.settings import EncoderSettings
@@ -50,15 +54,19 @@ from streamer.store.accounts import Accounts
 from streamer.store.captions import Captions
 from streamer.store.catalogue import Catalogue
 from streamer.store.database import Database
+from streamer.store.erasing import Erasing
 from streamer.store.folder import alone_in
 from streamer.store.log import Log
 from streamer.store.questions import Questions
+from streamer.store.receipts import Receipts
 from streamer.store.search import Search
+from streamer.store.support import Support
 from streamer.store.youtube import YouTubeBook
 from web import live_news
 from web.alarm_words import AlarmWords
 from web.auth import Auth, Identity, server_secret
 from web.context import Council, Service
+from web.gate import Gates
 from web.i18n import N_, Languages, Translator
 from web.live_hub import Hub, Limits
 from web.reasons import Reasons
@@ -145,10 +153,12 @@ async def _running(config: Config, demo_links: Mapping[str, Identity], google: E
     database = await Database.open(config.database)
     try:
         languages = Languages(config.council.languages, ZoneInfo(config.council.timezone))
-        service = make_service(config, database, languages, google)
+        secret = server_secret(config.recordings.folder / "secret.key")
+        service = make_service(config, database, languages, secret, google)
         try:
             await service.conductor.prepare()
-            async with _listening(config, service, database, languages, demo_links) as up:
+            auth = Auth(Accounts(database), secret, time.time, config.web.public_url, demo_links=demo_links)
+            async with _listening(config, service, auth, languages) as up:
                 yield up
         finally:
             await service.conductor.close()
@@ -157,27 +167,24 @@ async def _running(config: Config, demo_links: Mapping[str, Identity], google: E
 
 
 @contextlib.asynccontextmanager
-async def _listening(
-    config: Config, service: Service, database: Database, languages: Languages, demo_links: Mapping[str, Identity]
-) -> AsyncIterator[Running]:
+async def _listening(config: Config, service: Service, auth: Auth, languages: Languages) -> AsyncIterator[Running]:
     tasks: list[asyncio.Task[None]] = []
-    accounts = Accounts(database)
-    secret = server_secret(config.recordings.folder / "secret.key")
-    auth = Auth(accounts, secret, time.time, config.web.public_url, demo_links=demo_links)
     runner = aio.AppRunner(make_site(service, auth, languages), access_log=None, shutdown_timeout=2.0)
     await runner.setup()
     try:
         await aio.TCPSite(runner, config.web.host, config.web.port, backlog=BACKLOG).start()
         tasks += [asyncio.create_task(work, name=name) for name, work in works(service).items()]
-        yield Running(service, accounts, runner.addresses[0][1])
+        yield Running(service, auth.accounts, runner.addresses[0][1])
     finally:
         await service.hub.close()
         await runner.cleanup()
         await _end(tasks)
 
 
-def make_service(config: Config, database: Database, languages: Languages, google: Endpoints = GOOGLE) -> Service:
-    """The rooms behind the pages."""
+def make_service(
+    config: Config, database: Database, languages: Languages, secret: bytes, google: Endpoints = GOOGLE
+) -> Service:
+    """The rooms behind the pages. `secret`: the server's key, `recordings/secret.key`."""
     clock = SteadyClock()
     studio = studio_of(config, languages.translators)
     rules = question_rules(config)
@@ -201,6 +208,7 @@ def make_service(config: Config, database: Database, languages: Languages, googl
     )  # fmt: skip
     youtube = youtube_of(config, desk, YouTubeBook(database), words, conductor, timekeeper, google)
     before = PreflightRules(config.preflight.planned_hours, tuple(config.preflight.minutes_before), zone)
+    questions = QuestionDesk(desk, Questions(database), rules, clock, new_id, conductor.as_seen)
     preflights = Preflights(desk, conductor, before, clock)
     if youtube:
         conductor.twin, preflights.platform = youtube.view, youtube.preflight
@@ -208,7 +216,11 @@ def make_service(config: Config, database: Database, languages: Languages, googl
         council=Council(config.council.name, tuple(config.council.languages), zone),
         desk=desk,
         claims=ClaimBook(clock),
-        questions=QuestionDesk(desk, Questions(database), rules, clock, new_id, conductor.as_seen),
+        questions=questions,
+        receipts=Receipts(database, secret),
+        supporters=Supporters(Support(database)),
+        eraser=Eraser(Erasing(database), questions, retention_of(config), clock),
+        gates=Gates.of(config.questions.pause_seconds, config.questions.network_per_minute),
         conductor=conductor,
         truth_watch=truth_watch,
         timekeeper=timekeeper,
@@ -227,6 +239,11 @@ def make_service(config: Config, database: Database, languages: Languages, googl
         reasons=Reasons(config.questions.said, config.council.languages[0]),
         origins=tuple(config.live.origins),
     )
+
+
+def retention_of(config: Config) -> Retention:
+    """How long the commune keeps citizens' words."""
+    return Retention(config.questions.erase_unpublished_days, config.questions.erase_published_days)
 
 
 def question_rules(config: Config) -> QuestionRules:
@@ -287,6 +304,7 @@ def works(service: Service) -> dict[str, Coroutine[Any, Any, None]]:
         "preflights": service.preflights.run(),
         "awake": service.awake.run(),
         "verdicts": service.questions.run(),
+        "eraser": service.eraser.run(),
         "live news": live_news.follow(service),
         "pulse": live_news.pulse(service),
         "sweeper": service.hub.sweep(),
@@ -308,16 +326,17 @@ def serve(config: Config) -> int:
     return 0
 
 
-def collect_seldom() -> None:
+def ready_for_thousands() -> None:
     """Ten thousand connections are a million objects that all live: looking through them again and again would make
-    everybody wait."""
+    everybody wait. And the writer's thread must not wait for 5 ms, Python's default, for each of its statements."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    sys.setswitchinterval(0.0005)
 
 
 async def _serve(config: Config) -> None:
-    collect_seldom()
+    ready_for_thousands()
     stop = stopped_by_signal()
     async with running(config) as up:
         print(f"Tribune is on {config.web.public_url} (port {up.port}). Ctrl-C ends it.", flush=True)

@@ -25,6 +25,10 @@ class Questions(Section):
     open_before: bool = True
     after_days: int = Field(0, ge=0, le=365)
     undo_seconds: float = Field(10.0, ge=0, le=60)
+    pause_seconds: float = Field(30.0, ge=0, le=600)
+    network_per_minute: int = Field(30, ge=1, le=10_000)
+    erase_unpublished_days: int = Field(30, ge=1, le=3650)
+    erase_published_days: int = Field(2190, ge=1, le=36_500)
     reasons: dict[str, dict[Language, str]] = Field(default_factory=dict)
     words: dict[Language, list[str]] = Field(default_factory=dict)
     word_files: dict[Language, AbsolutePath] = Field(default_factory=dict)

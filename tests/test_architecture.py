@@ -28,6 +28,8 @@ ONLY_IN = {
     "feedgen": ("web/feeds.py",),
     "lxml": ("web/feeds.py",),
     "icalendar": ("web/calendar.py",),
+    "altcha": ("web/work.py",),
+    "segno": ("web/receipts.py",),
 }
 CLOCKS_AND_IO = {"asyncio", "time", "os", "subprocess", "pathlib", "random", "secrets", "socket", "datetime", "uuid"}
 SOURCES = sorted([*ROOT.glob("streamer/**/*.py"), *ROOT.glob("web/**/*.py")])

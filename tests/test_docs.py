@@ -28,6 +28,7 @@ NAMING_BUTTONS = [DOCS / f"{name}.md" for name in ("clerk", "moderator", "citize
 HEADINGS = ("We need", "The obvious way", "What we do", "Reconsider")
 PARAGRAPHS = {
     "Two clerks.", "Several moderators.", "Ten seconds.", "Flags.", "Spam.", "Finding.", "Removing for good.",
+    "The log.",
     "Closed session.", "Withdrawn.", "Items.", "The delay.",
     "The sound.", "Follow a meeting.", "Ask a question.", "Watch again.", "Without JavaScript", "Browsers.",
     "Languages.",

@@ -16,6 +16,7 @@ from aiohttp import web as aio
 from streamer.council.errors import Refused
 from streamer.council.roles import STAFF, Role
 from streamer.store.accounts import SESSION_SECONDS, Account, Accounts, new_session_token
+from web.addresses import Addresses
 
 Render = Callable[[aio.Request, Mapping[str, object]], Awaitable[aio.Response]]
 """Makes the sign-in page. Values: `error` (Refused or None), `name` and `next` as they were typed."""
@@ -54,6 +55,7 @@ class Auth:
     public_url: str
     home: Mapping[Role, str] = field(default_factory=lambda: HOME)
     demo_links: Mapping[str, Identity] = field(default_factory=dict, repr=False)
+    addresses: Addresses = field(default_factory=Addresses, repr=False)
 
     @property
     def https(self) -> bool:
@@ -99,7 +101,7 @@ async def sign_in(request: aio.Request, render: Render) -> aio.Response:
     auth, form = request.app[AUTH], await request.post()
     name, password, destination = (str(form.get(key, "")) for key in ("name", "password", "next"))
     try:
-        account = await auth.accounts.sign_in(name, password, address_of(request), auth.clock())
+        account = await auth.accounts.sign_in(name, password, known_as(request), auth.clock())
     except Refused as refusal:
         page = await render(request, {"error": refusal, "name": name, "next": inside(destination)})
         page.set_status(429 if refusal.code == "sign_in_wait" else 401)
@@ -188,6 +190,12 @@ def address_of(request: aio.Request) -> str:
     if peer in ("127.0.0.1", "::1") and forwarded:
         return forwarded[-1].rsplit(",", 1)[-1].strip()[:64]
     return peer
+
+
+def known_as(request: aio.Request) -> str:
+    """The address as it is remembered to count by: a keyed hash, another one every day."""
+    auth = request.app[AUTH]
+    return auth.addresses.one(address_of(request), auth.clock())
 
 
 async def _identify(request: aio.Request, auth: Auth) -> Identity:

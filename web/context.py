@@ -12,15 +12,19 @@ from streamer.control.awake import Awake
 from streamer.control.claims import ClaimBook
 from streamer.control.conductor import Conductor
 from streamer.control.desk import Clock, Desk
+from streamer.control.eraser import Eraser
 from streamer.control.librarian import Librarian
 from streamer.control.preflight import Preflights
 from streamer.control.question_desk import QuestionDesk
+from streamer.control.supporters import Supporters
 from streamer.control.timekeeper import Timekeeper
 from streamer.control.transcripts import Transcripts
 from streamer.control.truth_watch import TruthWatch
 from streamer.control.youtube import YouTubeDesk
 from streamer.council.meeting import Meeting
+from streamer.store.receipts import Receipts
 from streamer.store.search import Search
+from web.gate import Gates
 from web.live_hub import Hub
 from web.reasons import Reasons
 
@@ -42,6 +46,10 @@ class Service:
     desk: Desk
     questions: QuestionDesk
     claims: ClaimBook
+    receipts: Receipts
+    supporters: Supporters
+    eraser: Eraser
+    gates: Gates
     conductor: Conductor
     truth_watch: TruthWatch
     alarms: Alarms

@@ -12,8 +12,10 @@ from streamer.control.question_desk import Asking
 from streamer.council.errors import Conflict, Invalid, Refused
 from streamer.store.database import DatabaseUnavailable
 from web import live_messages as say
-from web.auth import AUTH, address_of, asker_hash, asker_of, current
+from web.asking import ask
+from web.auth import AUTH, address_of, asker_hash, asker_of, current, known_as
 from web.context import SERVICE, Service
+from web.gate import offered
 from web.i18n import Translator, translator_for
 from web.live_claims import Reader
 from web.live_socket import MAX_MESSAGE, Connection, upgrade
@@ -32,10 +34,10 @@ async def live(request: aio.Request) -> aio.StreamResponse:
         await service.desk.meeting(id)
     identity, asker, address = await current(request), _asker(request), address_of(request)
     role, reader = identity.role, Reader(service.claims, id, identity)
-    talk = Talk(service, id, asker, translator_for(request), reader)
+    talk = Talk(service, id, asker, translator_for(request), address, reader)
 
     async def handler(connection: Connection) -> None:
-        with service.hub.join(id, connection, role, asker, address) as room:
+        with service.hub.join(id, connection, role, asker, known_as(request)) as room:
             stream = room.streams[role]
             known = await room.snapshot(role, lambda: say.snapshot(service, id, role, stream))
             await connection.send_frames(*say.greeting(known, stream, role, asker, since))
@@ -83,9 +85,11 @@ class Pace:
 class Talk:
     """What one page says and is answered. Nothing it sends can end the conversation but its size."""
 
-    def __init__(self, service: Service, meeting: str, asker: str, words: Translator, reader: Reader) -> None:
+    def __init__(
+        self, service: Service, meeting: str, asker: str, words: Translator, address: str, reader: Reader
+    ) -> None:
         self._service, self._meeting, self._asker, self._words = service, meeting, asker, words
-        self._reader = reader
+        self._address, self._reader = address, reader
 
     async def answer(self, text: str | bytes) -> say.Message:
         """The reply to one message."""
@@ -98,7 +102,7 @@ class Talk:
         try:
             return await self._ask(id, said)
         except Refused as error:
-            return self._refused(id, error.code, error.values)
+            return self._refused(id, error.code, error.values) | offered(error)
         except Invalid as error:
             code, values = next(iter(error.mistakes.values()))
             return self._refused(id, code, values)
@@ -114,9 +118,9 @@ class Talk:
             _text(said, "name"),
             _text(said, "item"),
             self._words.language,
-            name_public=True,
+            name_public=said.get("namePublic") is True,
         )
-        question = await self._service.questions.ask(self._meeting, asking)
+        question = await ask(self._service, self._meeting, asking, self._address, _text(said, "proof"))
         return {"type": "ack", "id": id, "question": say.mine(question)["question"]}
 
     def _refused(self, id: str, code: str, values: Any) -> say.Message:

@@ -143,15 +143,16 @@ class Hub:
             room.changes += 1
             return await _write([_numbered(room, role, make, about) for role in STAFF_FIRST if role in room.streams])
 
-    async def gauge(self, meeting: str, make: Make) -> int:
-        """The same for what is true for a second only: it has no number, and nobody is told it later."""
+    async def gauge(self, meeting: str, make: Make, turn: int | None = None) -> int:
+        """The same for what is true for a second only: it has no number, and nobody is told it later. With a `turn`
+        (any number) only a fifth of the citizens are told, the next fifth with the next one."""
         room = self._rooms.get(meeting)
         if room is None or not room.members:
             return 0
         said = [(role, make(role)) for role in STAFF_FIRST if room.count(role)]
         frames = [(role, text_frame(dump(message))) for role, message in said if message is not None]
         async with room.order:
-            return await _write([(room.connections(role), frame) for role, frame in frames])
+            return await _write([(room.connections(role, turn), frame) for role, frame in frames])
 
     def tally(self, meeting: str, question: str, votes: int) -> None:
         """How many support a question now. Told with the next pulse: a thousand votes in a second are one word."""

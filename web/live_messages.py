@@ -1,5 +1,6 @@
 """What the live channel says: each message is made once per role, from what the role may see."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from streamer.council.meeting import Meeting
@@ -39,9 +40,16 @@ async def snapshot(service: Service, id: str, role: Role, stream: Stream) -> Sna
     own: dict[str, list[Question]] = {}
     for question in questions:
         own.setdefault(question.asker, []).append(question)
-    message = {"type": "snapshot", "protocol": PROTOCOL, "stream": stream.id, "seq": stream.seq}
+    votes = await _votes(service, role, questions)
+    message = {"type": "snapshot", "protocol": PROTOCOL, "stream": stream.id, "seq": stream.seq, "votes": votes}
     text = dump({**message, "state": state(service, meeting, role), "questions": known_questions(questions, role)})[:-1]
-    return Snapshot(text, text_frame(text + ',"mine":[]}'), own)
+    return Snapshot(text, text_frame(text + ',"mine":[]}'), own, votes)
+
+
+async def _votes(service: Service, role: Role, questions: Sequence[Question]) -> dict[str, int]:
+    """How many support each question that `role` may know."""
+    counts = await service.supporters.counts(questions[0].meeting) if questions else {}
+    return {q.id: counts[q.id] for q in questions if counts.get(q.id) and known_to(role, q)}
 
 
 def greeting(known: Snapshot, stream: Stream, role: Role, asker: str, since: str) -> list[bytes]:
@@ -53,7 +61,7 @@ def greeting(known: Snapshot, stream: Stream, role: Role, asker: str, since: str
     if missed is None:
         return [text_frame(f'{known.text},"mine":{dump(mine)}}}') if mine else known.frame]
     back = {"type": "resumed", "protocol": PROTOCOL, "stream": stream.id, "seq": stream.seq, "missed": len(missed)}
-    return [text_frame(text) for text in (dump({**back, "mine": mine}), *missed)]
+    return [text_frame(text) for text in (dump({**back, "votes": known.votes, "mine": mine}), *missed)]
 
 
 def question(asked: Question, role: Role) -> Message:

@@ -17,8 +17,9 @@ from web.live_stream import dump
 log = logging.getLogger(__name__)
 
 PULSE_SECONDS = 1.0
-CITIZENS_EVERY = 5
-"""Pulses: citizens are told the number of viewers every fifth time."""
+"""To staff; to a citizen every `live_room.TURNS` of them."""
+ACKNOWLEDGED_FIRST = 0.25
+"""Seconds: in a burst those who ask are answered before others are told what they asked."""
 
 
 async def follow(service: Service) -> None:
@@ -26,6 +27,7 @@ async def follow(service: Service) -> None:
     news, seq = service.desk.follow(), await service.desk.last_seq()
     while True:
         await news.wait()
+        await service.desk.settled(ACKNOWLEDGED_FIRST)
         news.clear()
         for event in await service.desk.news(seq):
             seq = event.seq
@@ -92,12 +94,12 @@ async def pulse(service: Service) -> None:
         beat += 1
         for id in service.hub.meetings():
             try:
-                await _beat(service, id, told, to_citizens=beat % CITIZENS_EVERY == 0)
+                await _beat(service, id, told, turn=beat)
             except Exception:
                 log.exception("meeting %s: its pulse could not be told", id)
 
 
-async def _beat(service: Service, id: str, told: dict[str, str], *, to_citizens: bool) -> None:
+async def _beat(service: Service, id: str, told: dict[str, str], *, turn: int) -> None:
     meeting = await service.desk.meeting(id)
     seen, air = dump(say.state(service, meeting, Role.CITIZEN)), say.has_air(service, meeting)
     if told.get(id) != seen:
@@ -108,9 +110,9 @@ async def _beat(service: Service, id: str, told: dict[str, str], *, to_citizens:
     staff = await _staff_pulse(service, id, {**public, "preflight": preflight.pulse(service, id)})
 
     def make(role: Role) -> say.Message | None:
-        return staff if role in STAFF else public if votes or to_citizens else None
+        return staff if role in STAFF else public
 
-    await service.hub.gauge(id, make)
+    await service.hub.gauge(id, make, turn=None if votes else turn)
 
 
 async def _staff_pulse(service: Service, id: str, gauges: say.Message) -> say.Message:

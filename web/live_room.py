@@ -12,6 +12,9 @@ from web.live_stream import Stream
 SNAPSHOT_SECONDS = 1.0
 """After which one is taken anew though nothing was told: a clock may have gone past something."""
 
+TURNS = 5
+"""Ten thousand are not told at the same moment what is no news."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Member:
@@ -25,11 +28,12 @@ class Member:
 @dataclass(frozen=True)
 class Snapshot:
     """Everything a role sees of a meeting. `text`: the message but for its end, where one's own questions stand;
-    `frame`: the whole, for whoever has none. `own`: what each asker asked there."""
+    `frame`: the whole, for whoever has none. `own`: what each asker asked there; `votes`: how many support each."""
 
     text: str
     frame: bytes
     own: Mapping[str, Sequence[Question]]
+    votes: Mapping[str, int]
 
 
 Take = Callable[[], Awaitable[Snapshot]]
@@ -45,15 +49,17 @@ class Room:
     changes: int = 0
     votes: dict[str, int] = field(default_factory=dict)
     members: dict[Member, None] = field(default_factory=dict)
-    _by_role: dict[Role, dict[Connection, None]] = field(default_factory=dict)
+    _by_role: dict[Role, dict[Connection, int]] = field(default_factory=dict)
     _by_asker: dict[str, dict[Member, None]] = field(default_factory=dict)
+    _arrived: int = 0
     _kept: dict[Role, tuple[int, float, Snapshot]] = field(default_factory=dict)
 
     def add(self, member: Member) -> None:
         """From now on it is written to."""
         self.streams.setdefault(member.role, Stream())
         self.members[member] = None
-        self._by_role.setdefault(member.role, {})[member.connection] = None
+        self._by_role.setdefault(member.role, {})[member.connection] = self._arrived
+        self._arrived += 1
         if member.asker:
             self._by_asker.setdefault(member.asker, {})[member] = None
 
@@ -66,9 +72,12 @@ class Room:
             if not self._by_asker[member.asker]:
                 del self._by_asker[member.asker]
 
-    def connections(self, role: Role) -> Sequence[Connection]:
-        """Of one role, as of now."""
-        return list(self._by_role.get(role, ()))
+    def connections(self, role: Role, turn: int | None = None) -> Sequence[Connection]:
+        """Of one role, as of now; of the citizens with a `turn` only those whose turn it is."""
+        there = self._by_role.get(role, {})
+        if turn is None or role is not Role.CITIZEN:
+            return list(there)
+        return [connection for connection, number in there.items() if number % TURNS == turn % TURNS]
 
     def count(self, role: Role) -> int:
         """How many of one role."""

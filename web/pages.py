@@ -13,16 +13,20 @@ from streamer.council.phase import ON_AIR, Phase
 from streamer.council.questions import Status
 from streamer.council.roles import Role, sees_replay
 from streamer.council.tally import tally
-from web import auth
+from web import asking, auth, ballots
 from web.context import SERVICE, Service, meeting_of
+from web.forms import form_of
+from web.gate import offered
 from web.i18n import COOKIE, YEAR, translator_for
 from web.live_messages import state
 from web.rendering import answer, explained, mistakes, page, refused, wants_json
 from web.replay_page import replay_page
+from web.supported import left_of, support_of
 from web.views import items_for, known_questions, own_questions, question_view, tally_view
 
 STILL_COMING = timedelta(hours=12)
 """How long after its hour a planned meeting is still announced."""
+NOTHING_TYPED = {"text": "", "name": "", "name_public": "", "item": "", "proof": ""}
 LONGEST_TYPED = 5000
 """Characters of a refused text that are given back."""
 
@@ -73,22 +77,28 @@ async def _live_page(
 ) -> aio.Response:  # fmt: skip
     service, asker = request.app[SERVICE], auth.asker_of(request)
     questions = await service.questions.listed(found.id)
+    mine = own_questions(questions, asker)
+    support = await support_of(request, found.id, questions, mine)
     response = await page(
         request, "meeting.html", status=status,
         meeting=found,
         state=state(service, found, Role.CITIZEN),
         items=items_for(found, Role.CITIZEN),
-        questions=in_order(_newest_first(known_questions(questions, Role.CITIZEN))),
-        mine=own_questions(questions, asker),
+        questions=in_order(support.sorted(_newest_first(known_questions(questions, Role.CITIZEN)))),
+        mine=mine,
+        support=support,
         limit=service.questions.rules.max_length,
+        per_person=service.questions.rules.per_person,
+        left=left_of(service.questions.rules.per_person, mine),
         client_id=service.new_id(),
-        typed=typed or {"text": "", "name": "", "item": ""},
+        typed={**NOTHING_TYPED, **(typed or {})},
         wrong=wrong or {},
         now=service.clock(),
         tally=tally_view(tally(questions)),
         until=service.questions.asked_until(found),
     )  # fmt: skip
     auth.remember_asker(request, response)
+    ballots.hand_out(request, response)
     return response
 
 
@@ -103,15 +113,18 @@ def _newest_first(views: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 async def ask(request: aio.Request) -> aio.StreamResponse:
     """A question, sent by form. A refusal gives the page back with what was typed."""
-    service, found, form = request.app[SERVICE], await meeting_of(request), await request.post()
-    typed = {name: str(form.get(name, "")) for name in ("text", "name", "item")}
+    service, found, form = request.app[SERVICE], await meeting_of(request), await form_of(request)
+    typed = {name: form.get(name, "") for name in NOTHING_TYPED}
     reader = translator_for(request)
     said = reader.gettext("Your question has arrived. You see below what becomes of it.")
     response = answer(request, f"/meetings/{found.id}#mine", said)
     asker = auth.remember_asker(request, response)
+    sent = Asking(
+        asker, form.get("client_id", ""), typed["text"], typed["name"], typed["item"], reader.language,
+        name_public=bool(typed["name_public"]),
+    )  # fmt: skip
     try:
-        sent = Asking(asker, str(form.get("client_id", "")), **typed, language=reader.language, name_public=True)
-        await service.questions.ask(found.id, sent)
+        await asking.ask(service, found.id, sent, auth.address_of(request), typed["proof"])
     except (Refused, Invalid) as error:
         return await _not_asked(request, found, typed, error)
     return response
@@ -121,13 +134,17 @@ async def _not_asked(
     request: aio.Request, found: Meeting, typed: dict[str, str], error: Refused | Invalid
 ) -> aio.Response:
     if wants_json(request):
-        return refused(request, "", error)
+        return refused(request, "", error, **offered(error))
     gettext = translator_for(request).gettext
     wrong = mistakes(gettext, error) if isinstance(error, Invalid) else {"text": explained(gettext, error)}
     wrong = wrong if wrong.keys() <= {"text", "name"} else {"text": " ".join(wrong.values())}
-    status = 422 if isinstance(error, Invalid) else 409
-    kept = {name: text[:LONGEST_TYPED] for name, text in typed.items()}
-    return await _live_page(request, found, status=status, typed=kept, wrong=wrong)
+    offer = offered(error)
+    status = 422 if isinstance(error, Invalid) else 429 if offer else 409
+    kept = {**{name: text[:LONGEST_TYPED] for name, text in typed.items()}, "proof": offer.get("ticket", "")}
+    response = await _live_page(request, found, status=status, typed=kept, wrong=wrong)
+    if offer:
+        response.headers["Retry-After"] = str(offer["seconds"])
+    return response
 
 
 async def withdraw(request: aio.Request) -> aio.StreamResponse:

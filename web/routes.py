@@ -29,6 +29,7 @@ from web import (
     search,
     transcripts,
 )
+from web.asker_routes import ASKERS
 from web.health import healthz
 
 MEETING = "/meetings/{meeting}"
@@ -40,7 +41,7 @@ BIG_FILES = frozenset({clerk_captions.take})
 
 def add_routes(app: aio.Application) -> None:
     """Mount everything."""
-    app.router.add_routes([*API, *oparl.routes, *PUBLIC, *PLAYERS, *STAFF])
+    app.router.add_routes([*API, *oparl.routes, *PUBLIC, *ASKERS, *PLAYERS, *STAFF])
 
 
 API = [*api.routes, *api_questions.routes, *api_chapters.routes, *api_captions.routes, *search.routes]
@@ -65,8 +66,6 @@ PUBLIC = [
     aio.get(MEETING + "/live", live.live),
     aio.get(MEETING + "/transcript", transcripts.transcript),
     aio.get(MEETING + "/questions", pages.questions_page),
-    aio.post(MEETING + "/questions", pages.ask),
-    aio.post(MEETING + "/questions/{question}/withdraw", pages.withdraw),
 ]
 PLAYERS = [
     aio.get(MEETING + "/live.m3u8", media.live_playlist),

@@ -236,6 +236,20 @@ SENTENCES: dict[str, str] = {
     "question_empty": N_("Please write your question first."),
     "question_too_long": N_("Your question has %(length)s characters; at most %(limit)s are possible."),
     "too_many_questions": N_("You have asked %(limit)s questions in this meeting: that is the limit for one person."),
+    "ask_wait": N_("You have just asked. Please wait %(seconds)s seconds; your text is kept."),
+    "work_wanted": N_(
+        "Very many questions are arriving from your network. Yours is kept; please send it again in %(seconds)s "
+        "seconds."
+    ),
+    "support_wait": N_("That was quick. Please wait %(seconds)s seconds."),
+    "support_own": N_("This is your own question: it counts already."),
+    "support_needs_cookie": N_(
+        "Your browser could not be counted, because it keeps no cookie of ours yet. Please press once more."
+    ),
+    "receipt_not_a_code": N_("A code has nine letters and digits, like ABC-DEF-GHJ. Please look again."),
+    "receipt_unknown": N_("There is no question with this code. Please look again whether every letter is right."),
+    "receipt_wait": N_("Too many wrong codes were tried from your network. Please wait %(seconds)s seconds."),
+    "erase_on_air": N_("The council is answering this question now. Please come back in a few minutes."),
     "client_id_bad": N_("This question was not understood. Please reload the page and send it again."),
     "reason_missing": N_("Please choose a reason."),
     "other_bad": N_("Please choose another question of this meeting, one that waits or is published."),

@@ -99,6 +99,10 @@ class Desk:
         """What was logged after `seq`."""
         return await self._log.since(seq)
 
+    async def settled(self, seconds: float) -> None:
+        """Returns when nothing waits to be written, or after so long: for followers whom nobody waits for."""
+        await self._log.settled(seconds)
+
     async def last_seq(self) -> int:
         """Where a new follower begins."""
         return await self._log.last_seq()

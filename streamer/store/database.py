@@ -22,6 +22,7 @@ Operation = Callable[[sqlite3.Connection], T]
 """Plain synchronous statements, run in the writer's thread. It must not commit, and must not hand out a cursor."""
 
 ROWS_PER_FETCH = 64
+CHECKPOINT_TRIES, CHECKPOINT_SECONDS = 20, 0.1
 
 
 class DatabaseUnavailable(Exception):
@@ -136,6 +137,24 @@ class Database:
     async def search(self, sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> list[sqlite3.Row]:
         """The same for a query that may take long: it has a connection of its own, so that no `read` waits for it."""
         return list(await self._searcher.execute_fetchall(sql, cast(Any, params)))
+
+    async def settled(self, seconds: float) -> None:
+        """Returns when nothing waits to be written, or after so long. Work that can wait until then leaves the
+        processor to the writer, whose every statement else waits for its turn."""
+        if self._flushing is not None and not self._flushing.done():
+            await asyncio.wait([self._flushing], timeout=seconds)
+
+    async def empty_log(self) -> None:
+        """Bring everything from the write-ahead log into the file and empty the log: what was deleted is in neither.
+
+        Raises DatabaseUnavailable when somebody kept on reading; what is left goes with the next time.
+        """
+        for _ in range(CHECKPOINT_TRIES):
+            (row,) = await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+            if not row[0]:
+                return
+            await asyncio.sleep(CHECKPOINT_SECONDS)
+        raise DatabaseUnavailable("the write-ahead log could not be emptied: somebody keeps reading")
 
     async def probe(self) -> None:
         """Returns when the file could be locked for writing. Raises DatabaseUnavailable when it could not."""

@@ -24,6 +24,10 @@ class Log:
         """While it stays the same, nothing was appended."""
         return self._database.generation
 
+    async def settled(self, seconds: float) -> None:
+        """Returns when nothing waits to be written, or after so long."""
+        await self._database.settled(seconds)
+
     async def append(self, meeting: Meeting, facts: Sequence[Fact], *, at: float, by: str) -> Meeting:
         """Append `facts` upon the version of `meeting` that was seen, all or none; the meeting after them.
 

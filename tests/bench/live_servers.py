@@ -178,12 +178,14 @@ async def with_ours(folder: Path, *, in_memory: bool = False) -> None:
     config = Config.of(
         {
             "source": {"url": "demo:"}, "encoder": SMALL, "web": {"port": 0}, "broadcast": {"delay_seconds": 0},
-            "recordings": {"folder": str(folder / "recordings")}, "questions": {"per_person": 100, "undo_seconds": 0},
+            "recordings": {"folder": str(folder / "recordings")}, "questions": {
+                "per_person": 100, "undo_seconds": 0, "pause_seconds": 0, "network_per_minute": 10_000,
+            },
             "live": {"per_address": 1_000_000},
         },
         folder,
     )  # fmt: skip
-    app.collect_seldom()
+    app.ready_for_thousands()
     async with app.running(config) as up:
         service = up.service
         known = await service.desk.meetings()

@@ -18,6 +18,8 @@ from streamer.store.accounts import new_api_token
 
 SMALL = {"width": 320, "height": 180, "fps": 25, "video_bitrate": 400_000}
 """A picture that two cores encode without noticing."""
+UNHURRIED = {"undo_seconds": 0.0, "pause_seconds": 0.0, "network_per_minute": 10_000}
+"""Verdicts are told at once, and nobody is asked to wait: where a test is about that, it says so."""
 NEXT_WEEK = (date.today() + timedelta(days=7)).isoformat()
 """The day of the meetings that are planned here: whenever the tests run, nothing is due by the clock."""
 Json = dict[str, Any]
@@ -76,7 +78,7 @@ async def commune(
         "source": {"url": source},
         "encoder": SMALL,
         "broadcast": {"delay_seconds": 0},
-        "questions": {"undo_seconds": 0, **sections.pop("questions", {})},
+        "questions": {**UNHURRIED, **sections.pop("questions", {})},
         "web": {"port": 0},
         "recordings": {"folder": str(folder / "recordings")},
     }

@@ -1,7 +1,7 @@
 // What the moderator's and the chair's cards show beside text and status: flags, the asker's own words, translations,
 // promises, answers.
 
-import { $, $$, fill, words, written } from "./page.js";
+import { $, $$, day, fill, words } from "./page.js";
 
 /** `q` into a card that already shows its text. */
 export function dress(card, q) {
@@ -64,9 +64,4 @@ function marked(node, q) {
 
 function made(tag, dress, text, title = "") {
   return Object.assign(document.createElement(tag), { className: dress, textContent: text, title });
-}
-
-/** "2026-12-24" as people write it here. */
-function day(iso) {
-  return written({ dateStyle: "long" }).format(new Date(`${iso}T12:00:00Z`));
 }

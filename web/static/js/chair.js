@@ -21,7 +21,7 @@ const lists = Object.fromEntries(
 );
 const known = new Map();
 const moves = new Moves(meeting, known, put, $("#undo-bar"));
-const work = new Work(known, (q, verb, fields) => moves.order(q, verb, fields, { quiet: true }));
+const work = new Work(meeting, known, (q, verb, fields) => moves.order(q, verb, fields, { quiet: true }));
 const running = new RunningOrder(meeting, $("#queued .questions"), known, put);
 let selected = null;
 let arrived = 0;

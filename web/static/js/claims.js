@@ -9,6 +9,7 @@ const AWAY = 90_000;
 export class Claims {
   #page = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(36)).join("");
   #open = null;
+  #claimed = false;
   #timer = 0;
   #active = Date.now();
   #readers = {};
@@ -28,9 +29,9 @@ export class Claims {
   look(id) {
     if (id === this.#open) return;
     clearTimeout(this.#timer);
+    this.#release(); // at once: whoever comes after is not warned of somebody who has gone on
     this.#open = id;
     if (id) this.#timer = setTimeout(() => this.#claim(), LOOKING);
-    else this.#release();
   }
 
   /** After the connection came back. */
@@ -72,11 +73,14 @@ export class Claims {
   }
 
   #claim() {
-    if (this.#open && !document.hidden) this.channel.send({ type: "claim", question: this.#open, page: this.#page });
+    if (!this.#open || document.hidden) return;
+    this.#claimed = true;
+    this.channel.send({ type: "claim", question: this.#open, page: this.#page });
   }
 
   #release() {
-    this.channel.send({ type: "release", page: this.#page });
+    if (this.#claimed) this.channel.send({ type: "release", page: this.#page });
+    this.#claimed = false;
   }
 
   #renew() {

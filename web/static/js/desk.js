@@ -26,7 +26,7 @@ const known = new Map();
 const moves = new Moves(meeting, known, put, $("#undo-bar"));
 const channel = new LiveChannel(`/meetings/${encodeURIComponent(meeting)}/live`);
 const claims = new Claims(channel, cardOf);
-const work = new Work(known, (q, verb, fields) => moves.order(q, verb, fields, { quiet: true }));
+const work = new Work(meeting, known, (q, verb, fields) => moves.order(q, verb, fields, { quiet: true }));
 const reasons = new Reasons($("#reasons"));
 const filters = new Filters($("#filters"), known, refilter);
 let selected = null;

@@ -1,7 +1,7 @@
 // Which of the questions are shown: by item, language, flag, and words. The form works without this script, too.
 
 import { $, $$ } from "./page.js";
-import { holds } from "./similar.js";
+import { holds } from "./finding.js";
 
 export class Filters {
   /** `form`: its fields are item, language, flag, q. `changed()` after every change. */

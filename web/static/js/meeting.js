@@ -5,6 +5,7 @@ import { LiveChannel } from "./live.js";
 import { $, $$, clock, fill, notice, post, words, written } from "./page.js";
 import { LivePlayer } from "./player.js";
 import { Questions } from "./questions.js";
+import { Support } from "./support.js";
 
 const main = $("#main");
 const meeting = main.dataset.meeting;
@@ -13,7 +14,9 @@ const ON_AIR = ["waiting", "live", "recess", "closed_session"];
 
 const hour = written({ hour: "2-digit", minute: "2-digit" });
 
-const rank = ({ status }) => ({ on_air: 0, answered_live: 2 })[status] ?? 1;
+const bySupport = $("[data-order=support][aria-current]") !== null;
+const place = ({ status }) => ({ on_air: 0, answered_live: 2, answered_written: 2 })[status] ?? 1;
+const rank = (q) => place(q) * 1e6 - (bySupport ? (support.counts.get(q.id) ?? 0) : 0);
 const asked = new Questions($("#asked-list"), $("#question-mould"), { rank, none: $("#asked-none") });
 const mine = new Questions($("#mine-list"), $("#mine-mould"), { rank: () => 0, box: $("#mine") });
 asked.newest = mine.newest = true;
@@ -22,6 +25,7 @@ const box = $("#player");
 const player = new LivePlayer({ box, words, word: $("#player-word"), watch: $("#watch"), toLive: $("#to-live") });
 const channel = new LiveChannel(`/meetings/${encodeURIComponent(meeting)}/live`);
 const asking = new Asking(meeting, channel, mine);
+const support = new Support($("#asked-list"), (id) => mine.ids.includes(id));
 
 function state(now) {
   const phase = now.phase === "rehearsal" ? "scheduled" : now.phase;
@@ -56,8 +60,9 @@ function air(there) {
 }
 
 function question(q) {
-  if (PUBLIC.includes(q.status)) asked.put(q);
+  if (PUBLIC.includes(q.status)) support.show(Object.assign(asked.put(q), { id: `q-${q.id}` }));
   else asked.remove(q.id);
+  $("#sorting").hidden = asked.ids.length < 2;
 }
 
 function line(text) {
@@ -69,12 +74,17 @@ channel.start({
   up: () => line(""),
   down: () => line(words.offline),
   snapshot(all) {
+    support.told(all.votes ?? {});
     asked.replace(all.questions.filter((q) => PUBLIC.includes(q.status)));
+    for (const id of asked.ids) support.show(asked.card(id));
     mine.replace(all.mine);
     asking.synchronise(all.mine);
     state(all.state);
   },
-  resumed: (back) => asking.synchronise(back.mine),
+  resumed(back) {
+    support.told(back.votes);
+    asking.synchronise(back.mine);
+  },
   state,
   question: (message) => question(message.question),
   gone: (message) => asked.remove(message.id),
@@ -82,6 +92,7 @@ channel.start({
   ack: (message) => asking.acknowledged(message),
   refused: (message) => asking.refused(message),
   pulse(now) {
+    support.told(now.votes ?? {});
     $("#viewers").hidden = !now.viewers || !ON_AIR.includes(main.dataset.phase);
     $("#viewers").textContent = fill(words.viewers, { n: now.viewers });
   },

@@ -18,6 +18,7 @@ const BACK = {
   "propose-redaction": () => ({ verb: "drop-redaction" }),
   "drop-redaction": () => ({ verb: "propose-redaction" }),
 };
+const BAR_SECONDS = 10; // at least
 const VERDICTS = ["publish", "return", "reject", "merge"];
 
 function backFromRestored(before) {
@@ -28,7 +29,8 @@ function backFromRestored(before) {
 export class Moves {
   #done = [];
   #under = Promise.resolve(); // what is on its way
-  #until = 0;
+  #until = 0; // when the bar goes
+  #told = 0; // when the last verdict is told
   #timer = 0;
 
   /** `known`: what is shown, by id. `put(q)` shows a question as it is now. `bar`: where the last action is undone. */
@@ -45,7 +47,7 @@ export class Moves {
     this.#under = Promise.all([this.#under, answered]);
     const answer = await answered;
     if (answer.question) this.put(answer.question);
-    if (answer.ok) this.#remember([step(before, verb, fields)].filter(Boolean), answer.message);
+    if (answer.ok) this.#remember([step(before, verb, fields)].filter(Boolean), answer.message, verb);
     else if (!quiet) this.#refused(answer);
     return answer;
   }
@@ -56,7 +58,7 @@ export class Moves {
     for (const { question } of answers) if (question) this.put(question);
     const went = questions.filter((_, n) => answers[n].ok);
     const said = fill(words.bulkDone, { n: went.length });
-    if (went.length) this.#remember(went.map((q) => step(q, verb, fields)), said);
+    if (went.length) this.#remember(went.map((q) => step(q, verb, fields)), said, verb);
     if (went.length < questions.length) notice(fill(words.bulkLeft, { n: questions.length - went.length }), true);
   }
 
@@ -90,22 +92,23 @@ export class Moves {
     notice(status ? `${answer.message} ${fill(words.nowIs, { status })}` : answer.message, true);
   }
 
-  #remember(steps, said) {
+  #remember(steps, said, verb) {
     if (steps.length) this.#done.push(steps);
     $("#notices").replaceChildren();
     if (!this.bar || !steps.length) return;
     $("[data-undo-said]", this.bar).textContent = said;
     this.bar.hidden = false;
-    this.#until = Date.now() + this.seconds * 1000;
+    this.#told = VERDICTS.includes(verb) ? Date.now() + this.seconds * 1000 : 0;
+    this.#until = Date.now() + Math.max(this.seconds, BAR_SECONDS) * 1000;
     clearInterval(this.#timer);
     this.#timer = setInterval(() => this.#tick(), 500);
     this.#tick();
   }
 
   #tick() {
-    const left = Math.ceil((this.#until - Date.now()) / 1000);
+    const left = Math.ceil((this.#told - Date.now()) / 1000);
     $("[data-undo-left]", this.bar).textContent = left > 0 ? fill(words.toldIn, { n: left }) : "";
-    if (left <= 0) this.#hide();
+    if (Date.now() >= this.#until) this.#hide();
   }
 
   #hide() {

@@ -55,6 +55,9 @@ const { lang, dataset } = document.documentElement;
 /** Dates and hours as the server writes them: day before month, 24 hours, on the council's clock. */
 export const written = (form) => new Intl.DateTimeFormat({ en: "en-GB", lb: "de" }[lang] ?? lang, { hourCycle: "h23", timeZone: dataset.zone, ...form });
 
+/** "2026-12-24" as people write it here. */
+export const day = (iso) => written({ dateStyle: "long" }).format(new Date(`${iso}T12:00:00Z`));
+
 /** Whether a key is meant for the page and not for a field. */
 export function isShortcut(event) {
   const typing = event.target.closest?.("input, textarea, select, [contenteditable]");

@@ -1,6 +1,6 @@
 // Questions on a page: each made from the mould that the server put there, changed in place when it changes.
 
-import { $, $$, words, written } from "./page.js";
+import { $, $$, day, fill, words, written } from "./page.js";
 
 const hour = written({ hour: "2-digit", minute: "2-digit" });
 const itemNames = new Map($$("[data-item]").map((node) => [node.dataset.item, node.textContent.trim()]));
@@ -9,13 +9,39 @@ const itemNames = new Map($$("[data-item]").map((node) => [node.dataset.item, no
 export function show(card, q) {
   Object.assign(card.dataset, { id: q.id, status: q.status, version: q.version ?? "", asked: q.askedAt ?? "" });
   field(card, "status", words.statuses[q.status] ?? words[q.status] ?? "");
-  field(card, "text", q.text);
+  field(card, "text", q.text || (words.erased ?? ""));
   field(card, "name", q.name ?? "");
   field(card, "item", itemNames.get(q.item) ?? "");
-  field(card, "reason", q.reason ? words.reasons[q.reason] : "");
+  field(card, "reason", q.reason ? (words.reasons[q.reason] ?? q.reason) : "");
+  more(card, q);
   time(card, q.askedAt);
   if (q.language) $("[data-field=text]", card).lang = q.language;
   for (const node of $$("[data-verb]", card)) order(node, q);
+}
+
+/** What few questions have. */
+function more(card, q) {
+  const reworded = $("[data-field=reworded]", card);
+  if (reworded) reworded.hidden = !q.reworded;
+  field(card, "answer", q.answer ?? "");
+  field(card, "notice", q.notice && words.notice ? fill(words.notice, { who: q.notice.by, day: day(q.notice.until) }) : "");
+  const others = $("div[data-field=translations]", card);
+  if (others) translations(others, Object.entries(q.translations ?? {}));
+  const receipt = $("[data-field=receipt]", card);
+  if (!receipt) return;
+  receipt.hidden = !q.clientId;
+  receipt.setAttribute("href", receipt.getAttribute("href").replace(/questions\/[^/]+\//, `questions/${encodeURIComponent(q.id)}/`));
+}
+
+function translations(box, all) {
+  box.hidden = !all.length;
+  const rows = all.map(([lang, text]) => {
+    const row = Object.assign(document.createElement("p"), { className: "translation" });
+    const label = Object.assign(document.createElement("span"), { className: "label", textContent: lang.toUpperCase() });
+    row.append(label, " ", Object.assign(document.createElement("span"), { lang, textContent: text }));
+    return row;
+  });
+  if (box.textContent.trim() !== rows.map((row) => row.textContent).join("").trim()) box.replaceChildren(...rows);
 }
 
 function order(node, q) {

@@ -2,15 +2,18 @@
 // word when somebody else changed the question meanwhile.
 
 import { $, $$, fill, words } from "./page.js";
-import { similar } from "./similar.js";
+import { alike, found } from "./finding.js";
+
+const MOST = 20; // found at once
 
 export class Work {
   #open = null; // {dialog, id, version}
   #drafts = new Map();
+  #alike = [];
 
   /** `known`: questions by id. `order(q, verb, fields)`: gives the order, answers {ok, message}. */
-  constructor(known, order) {
-    Object.assign(this, { known, order });
+  constructor(meeting, known, order) {
+    Object.assign(this, { meeting, known, order });
     for (const dialog of $$("dialog[data-work]")) this.#furnish(dialog);
   }
 
@@ -67,7 +70,7 @@ export class Work {
       this.#beside(form, q);
     }
     for (const [name, value] of this.#drafts.get(this.#name(dialog)) ?? []) if (form.elements[name]) form.elements[name].value = value;
-    if (verb === "merge") this.#candidates(dialog, q);
+    if (verb === "merge") this.#suggest(dialog, q);
     this.#count(form);
   }
 
@@ -124,14 +127,23 @@ export class Work {
     this.#problem(now && answer.code === "conflict" ? fill(words.changedMeanwhile, { status: words.statuses[now.status] }) : answer.message);
   }
 
+  async #suggest(dialog, q) {
+    this.#alike = [];
+    this.#candidates(dialog, q);
+    const answer = await alike(this.meeting, q.id);
+    if (this.#open?.id !== q.id || this.#open.dialog !== dialog) return;
+    this.#alike = answer;
+    this.#candidates(dialog, q);
+  }
+
   #candidates(dialog, q) {
     const box = $("[data-candidates]", dialog);
     const wanted = $("[data-search]", dialog).value;
     const chosen = $("input[name=other]:checked", box)?.value;
     const mould = $("template", dialog).content.firstElementChild;
-    const found = similar(q, [...this.known.values()], wanted).slice(0, wanted ? 20 : 6);
+    const shown = wanted.trim() ? found([...this.known.values()], wanted, q.id).slice(0, MOST) : this.#alike;
     box.replaceChildren(
-      ...found.map((other) => {
+      ...shown.map((other) => {
         const row = mould.cloneNode(true);
         Object.assign($("input", row), { value: other.id, checked: other.id === chosen });
         $("[data-candidate=text]", row).textContent = other.text;
@@ -139,6 +151,6 @@ export class Work {
         return row;
       }),
     );
-    $("[data-no-candidates]", dialog).hidden = found.length > 0;
+    $("[data-no-candidates]", dialog).hidden = shown.length > 0;
   }
 }
