@@ -185,8 +185,8 @@ def make_service(
     config: Config, database: Database, languages: Languages, secret: bytes, google: Endpoints = GOOGLE
 ) -> Service:
     """The rooms behind the pages. `secret`: the server's key, `recordings/secret.key`."""
-    clock = SteadyClock()
     studio = studio_of(config, languages.translators)
+    clock = SteadyClock(kept=studio.recordings / "clock")
     rules = question_rules(config)
     desk = Desk(Log(database), clock, lambda meeting: archive.leaks(meeting))
     notary = Notary(desk, studio.recordings, clock, lambda meeting: conductor.broadcast(meeting) is not None)

@@ -54,8 +54,10 @@ class Conductor:
 
         To be called once, before anybody is answered. Follow it with `close`, whatever happens in between.
         """
-        for id in await self._desk.in_phases(*RUNNING):
-            await self._adopt(await self._desk.meeting(id))
+        wanted = await self._desk.in_phases(*RUNNING)
+        told = bool(wanted) and self._clock.take_up()
+        for id in wanted:
+            await self._adopt(await self._desk.meeting(id), told=told)
         for folder in self.studio.recordings.glob("*/"):
             running = self._broadcasts.get(folder.name)
             for place in (folder, folder / "rehearsal"):
@@ -63,19 +65,24 @@ class Conductor:
                     await clear_leftovers(place)
             clear_unfinished(folder)
 
-    async def _adopt(self, meeting: Meeting) -> None:
+    async def _adopt(self, meeting: Meeting, *, told: bool) -> None:
         broadcast = self._equip(meeting)
-        recorded = read_segments(broadcast.folder)
-        last = max((segment.end for segment in recorded), default=0.0)
-        self._clock.not_before(last)
-        if recorded and encodes(broadcast.folder):
-            self._clock.not_long_after(last)
+        if not told:
+            self._guess_time(broadcast)
         try:
             await broadcast.adopt(meeting)
         except Exception:
             log.exception("meeting %s: what was left running could not be taken over", meeting.id)
             await self._drop(meeting.id)
             await clear_leftovers(broadcast.folder)
+
+    def _guess_time(self, broadcast: Broadcast) -> None:
+        """After a reboot nobody knows what was done to the machine's clock: what was filmed has to do."""
+        recorded = read_segments(broadcast.folder)
+        last = max((segment.end for segment in recorded), default=0.0)
+        self._clock.not_before(last)
+        if recorded and encodes(broadcast.folder):
+            self._clock.not_long_after(last)
 
     async def run(self) -> None:
         """Follow the log until cancelled. The processes go on: `close` ends them."""
@@ -139,7 +146,9 @@ class Conductor:
         except Exception:
             log.exception("the log could not be read; the machines go on as they are")
             wanted = []
-        if not (wanted or self._broadcasts):
+        if wanted or self._broadcasts:
+            self._clock.hold()
+        else:
             self._clock.follow()
         for id in {*wanted, *self._broadcasts}:
             try:

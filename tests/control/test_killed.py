@@ -17,6 +17,7 @@ from tests.control.service import Serve
 from tests.support import probe
 from tests.support.camera import RtspCamera
 from tests.support.rtmp_server import RtmpServer
+from tests.support.set_clock import SetClock
 from tests.support.waiting import eventually
 
 
@@ -41,6 +42,32 @@ class Watch:
         while True:
             self.cameras.append(sum(program.encodes for program in self._service.ffmpegs()))
             await asyncio.sleep(0.02)  # sampling what other programs do
+
+
+@pytest.mark.parametrize("hour", [3600, -3600])
+async def test_killed_while_the_clock_is_wrong_it_still_knows_the_time(tmp_path: Path, hour: int) -> None:
+    """Somebody sets the machine's clock while a meeting is live, and the service dies: the next one counts as the
+    encoder does that went on, so an order takes effect when it was given and not some seconds of filming earlier."""
+    clock = SetClock(tmp_path / "clock")
+    assert clock.environment
+    async with Serve(tmp_path / "here", environment=clock.environment) as service:
+        id = await service.planned()
+        await service.api("POST", f"/{id}/go-live")
+        before = await service.recorded(id, 1)
+        clock.set(hour)
+        await service.end(signal.SIGKILL)
+        await service.start()
+        await service.recorded(id, before["recording"]["seconds"] + 1)
+        asked = time.time()
+        await service.api("POST", f"/{id}/call-recess")
+        answered = time.time()
+        assert await service.end(signal.SIGTERM) == 0
+    database = await Database.open(tmp_path / "here" / "recordings" / "tribune.db")
+    try:
+        took_effect = (await Log(database).events(id))[-1].at
+    finally:
+        await database.close()
+    assert asked - 0.1 <= took_effect <= answered + 0.1
 
 
 async def test_a_killed_service_is_not_noticed_by_anybody(tmp_path: Path) -> None:
