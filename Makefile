@@ -9,7 +9,7 @@ ROOT := $(SUDO:sudo=sudo -n)
 SYSTEM := ffmpeg nginx libnginx-mod-rtmp chromium python3-gi gir1.2-gst-rtsp-server-1.0 \
 	faketime gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
 
-.PHONY: bench-search demo install test check lint types unit system vendor soak soak-seeds bench bench-reliability bench-drift messages clean
+.PHONY: bench-search demo install test check lint types unit system vendor soak soak-seeds soak-outages bench bench-reliability bench-drift messages clean
 
 demo: install
 	exec $(BIN)/tribune demo --port $(PORT)
@@ -102,6 +102,11 @@ SEEDS ?= 1 2 3 4 5
 RUNS ?= 2
 soak-seeds: system $(VENV)/tests-installed
 	$(BIN)/python -m tests.chaos.soak --minutes 1 --seeds "$(SEEDS)" --runs $(RUNS)
+
+# One meeting whose server is away for ten seconds, and then for five minutes.
+OUTAGES ?= 10 300
+soak-outages: system $(VENV)/tests-installed
+	$(BIN)/python -m tests.chaos.soak --outages "$(OUTAGES)"
 
 messages: $(VENV)/installed
 	$(BIN)/python -m web.i18n extract

@@ -18,12 +18,25 @@ from random import Random
 
 from tests.chaos.evening import evening
 from tests.chaos.evidence import gather
-from tests.chaos.faults import KINDS, draw, possible, suffer
+from tests.chaos.faults import KINDS, Fault, ServerStopped, draw, possible, suffer
 from tests.chaos.judge import Evidence, complaints, missing_seconds, story
 
 MEETING_SECONDS = 240.0
 """No meeting gets faults for longer: one that fails is to be looked at."""
 FAULTS_AT_ONCE = 4
+
+
+async def outages(seconds: list[float]) -> bool:
+    """One meeting whose server is away for so long, and again. Whether it was as promised."""
+    folder = Path(tempfile.mkdtemp(prefix="tribune-outage-"))
+    stopped: list[Fault] = [ServerStopped(away) for away in seconds]
+    async with evening(folder) as it:
+        await suffer(it, stopped)
+        await it.finish()
+        good = judged(0, await gather(it), folder)
+    if good:
+        shutil.rmtree(folder)
+    return good
 
 
 async def meeting(seed: int, seconds: float, folder: Path) -> Evidence:
@@ -102,7 +115,12 @@ def main() -> int:
     arguments.add_argument("--seed", type=int, default=None, help="of the first meeting; without one, any")
     arguments.add_argument("--seeds", help="these again and again, each for so many minutes: 1 2 7")
     arguments.add_argument("--runs", type=int, default=1, help="of each of the seeds")
+    arguments.add_argument(
+        "--outages", help="one meeting instead, with a server that is away for so many seconds: 10 300"
+    )
     options = arguments.parse_args()
+    if options.outages:
+        return 0 if asyncio.run(outages([float(word) for word in options.outages.split()])) else 1
     if options.seeds:
         seeds = [int(word) for word in options.seeds.replace(",", " ").split()]
         return 0 if asyncio.run(tally(seeds, options.runs, options.minutes * 60)) else 1
