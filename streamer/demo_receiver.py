@@ -1,14 +1,13 @@
 """A receiver on this machine that stands in for YouTube: an ffmpeg that listens and writes down what it is sent."""
 
 import asyncio
-import contextlib
 import secrets
 import socket
 from pathlib import Path
 from types import TracebackType
 
 from streamer.media.binary import find_ffmpeg
-from streamer.media.process import Process
+from streamer.media.process import Process, end_task
 
 
 class Receiver:
@@ -30,9 +29,7 @@ class Receiver:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await end_task(self._task)
 
     async def _listen(self) -> None:
         ffmpeg, number = find_ffmpeg().path, 0

@@ -54,6 +54,14 @@ def room(module: str) -> str | None:
     return next((name for name in MAY_IMPORT if module == name or module.startswith(f"{name}.")), None)
 
 
+def test_nobody_swallows_a_cancellation() -> None:
+    """`end_task` waits for a task that was cancelled, and can be cancelled itself."""
+    swallows = [
+        place(path) for path in SOURCES if "suppress(asyncio.CancelledError" in path.read_text(encoding="utf-8")
+    ]
+    assert swallows == []
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=place)
 def test_imports_run_one_way(path: Path) -> None:
     """council <- media, store, platforms <- control <- web <- app."""

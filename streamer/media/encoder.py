@@ -18,6 +18,7 @@ from streamer.media import graph
 from streamer.media.binary import Ffmpeg
 from streamer.media.caption import laid_out
 from streamer.media.encoder_status import EncoderState, EncoderStatus
+from streamer.media.process import end_task
 from streamer.media.redact import redact
 from streamer.media.room import Room, free_bytes
 from streamer.media.run import FrameRate, Run
@@ -143,9 +144,7 @@ class Encoder:
             self._ordered = None
             await self._end_all()
         if self._supervisor:
-            self._supervisor.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._supervisor
+            await end_task(self._supervisor)
             self._supervisor = None
 
     def status(self) -> EncoderStatus:

@@ -153,6 +153,17 @@ class Process:
         self._ended()
 
 
+async def end_task(task: asyncio.Task[None]) -> None:
+    """Cancel it, and wait until it is over. Raises what it raised.
+
+    Whoever waits can be cancelled, too: `suppress(CancelledError)` around `await task` would make that come to nothing.
+    """
+    task.cancel()
+    await asyncio.wait({task})
+    if not task.cancelled():
+        task.result()
+
+
 def tail(path: Path, limit: int) -> str:
     """The last `limit` bytes of a file as text, empty when there is none."""
     try:

@@ -18,7 +18,7 @@ from pathlib import Path
 from streamer.media import graph
 from streamer.media.acknowledged import Acknowledged
 from streamer.media.binary import Ffmpeg
-from streamer.media.process import Process, tail
+from streamer.media.process import Process, end_task, tail
 from streamer.media.redact import redact
 from streamer.media.streamkey import KeyRefused, hand_over
 
@@ -145,9 +145,7 @@ class Publisher:
 
     async def _join(self) -> None:
         if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await end_task(self._task)
             self._task = None
 
     async def _keep_sending(self) -> None:

@@ -6,7 +6,6 @@ sum of the durations before it: exactly what `Timeline` says.
 """
 
 import asyncio
-import contextlib
 import re
 import shutil
 import signal
@@ -174,7 +173,6 @@ async def _run(ffmpeg: Ffmpeg, argv: list[str], work: Path, meter: _Meter | None
                 meter.look()
     finally:
         gone.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await process.stop(signal.SIGKILL)
+        await process.stop(signal.SIGKILL)
     if process.returncode != 0:
         raise ReplayFailed((process.words().strip().splitlines() or ["ffmpeg failed"])[-1])

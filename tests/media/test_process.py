@@ -12,7 +12,7 @@ import psutil  # type: ignore[import-untyped]
 import pytest
 
 from streamer.media import records
-from streamer.media.process import Process
+from streamer.media.process import Process, end_task
 from tests.support.waiting import PATIENCE
 
 STUBBORN = "import signal,time; signal.signal(signal.SIGINT, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
@@ -121,3 +121,34 @@ async def test_what_is_not_adopted_is_killed_and_strangers_are_not(tmp_path: Pat
     os.kill(kept, signal.SIGKILL)
     await stranger.stop(signal.SIGKILL)
     assert records.started_at(stranger.pid) is None
+
+
+async def test_who_waits_for_the_end_of_a_task_can_be_cancelled_too() -> None:
+    """A service that is told to stop at just that moment would otherwise go on for ever."""
+    may_end = asyncio.Event()
+
+    async def slow_to_end() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await may_end.wait()
+
+    task = asyncio.create_task(slow_to_end())
+    waits = asyncio.create_task(end_task(task))
+    while not task.cancelling():  # noqa: ASYNC110 - until it has been told
+        await asyncio.sleep(0)
+    waits.cancel()
+    may_end.set()
+    await asyncio.wait({waits, task})
+    assert task.cancelled()
+    assert waits.cancelled()
+
+
+async def test_what_a_task_raised_is_raised_to_who_ends_it() -> None:
+    async def fails() -> None:
+        raise OSError("no such camera")
+
+    task = asyncio.create_task(fails())
+    await asyncio.wait({task})
+    with pytest.raises(OSError, match="no such camera"):
+        await end_task(task)
