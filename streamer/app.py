@@ -25,9 +25,11 @@ from streamer.control.claims import ClaimBook
 from streamer.control.conductor import Conductor
 from streamer.control.desk import Desk
 from streamer.control.eraser import Eraser
+from streamer.control.herald import Herald
 from streamer.control.librarian import Librarian
 from streamer.control.lower_thirds import LowerThirds
 from streamer.control.notary import Notary
+from streamer.control.postman import Postman
 from streamer.control.preflight import PreflightRules, Preflights
 from streamer.control.question_desk import QuestionDesk, QuestionRules
 from streamer.control.steady import SteadyClock
@@ -44,7 +46,7 @@ from streamer.media.publisher import Destination
 from streamer.media.settings import EncoderSettings
 from streamer.media.slate import Slates, Timed
 from streamer.platforms.channel import Channel
-from streamer.platforms.mail import Email
+from streamer.platforms.mail import Email, Letters
 from streamer.platforms.webhook import Webhook
 from streamer.platforms.youtube.client import YouTube
 from streamer.platforms.youtube.endpoints import GOOGLE, Endpoints
@@ -56,7 +58,9 @@ from streamer.store.catalogue import Catalogue
 from streamer.store.database import Database
 from streamer.store.erasing import Erasing
 from streamer.store.folder import alone_in
+from streamer.store.followers import Followers
 from streamer.store.log import Log
+from streamer.store.news import NewsBook
 from streamer.store.questions import Questions
 from streamer.store.receipts import Receipts
 from streamer.store.search import Search
@@ -69,6 +73,7 @@ from web.context import Council, Service
 from web.gate import Gates
 from web.i18n import N_, Languages, Translator
 from web.live_hub import Hub, Limits
+from web.news_words import NewsWords
 from web.reasons import Reasons
 from web.site import make_site
 from web.twin_words import TwinWords
@@ -210,6 +215,15 @@ def make_service(
     before = PreflightRules(config.preflight.planned_hours, tuple(config.preflight.minutes_before), zone)
     questions = QuestionDesk(desk, Questions(database), rules, clock, new_id, conductor.as_seen)
     preflights = Preflights(desk, conductor, before, clock)
+    followers, search, catalogue = Followers(database), Search(database), Catalogue(database)
+    herald = Herald(
+        desk, NewsBook(database), followers, search.within, catalogue.read_until, conductor.as_seen,
+        timekeeper.start_of, clock, config.news.wait_minutes * 60,
+    )  # fmt: skip
+    said = NewsWords(config.council.name, config.web.public_url, languages.translators, secret)
+    postman = postman_of(config, desk, followers, said, search, conductor, clock)
+    if postman:
+        herald.told.append(postman.wake)
     if youtube:
         conductor.twin, preflights.platform = youtube.view, youtube.preflight
     return Service(
@@ -227,9 +241,12 @@ def make_service(
         alarms=alarms_of(config, desk, truth_watch, next(iter(languages.translators.values())), clock),
         archive=archive,
         transcripts=transcripts,
-        librarian=Librarian(desk, transcripts, Catalogue(database)),
+        librarian=Librarian(desk, transcripts, catalogue),
         preflights=preflights,
-        search=Search(database),
+        search=search,
+        followers=followers,
+        herald=herald,
+        postman=postman,
         awake=Awake(desk),
         youtube=youtube,
         hub=hub,
@@ -271,6 +288,18 @@ def youtube_of(
     return YouTubeDesk(desk, channel, book, words, conductor.sending, timekeeper.start_of, time.time)
 
 
+def postman_of(
+    config: Config, desk: Desk, followers: Followers, words: NewsWords, search: Search, conductor: Conductor,
+    clock: Callable[[], float],
+) -> Postman | None:  # fmt: skip
+    """Who writes to citizens; `None` where they cannot follow by e-mail."""
+    server, sender = config.alarms.carrier, config.alarms.smtp_from
+    if not config.news.email or server is None or sender is None:
+        return None
+    send = Letters(server, sender).send
+    return Postman(desk, followers, send, words.compose, search.within, conductor.as_seen, clock)
+
+
 def alarms_of(
     config: Config, desk: Desk, truth_watch: TruthWatch, reader: Translator, clock: Callable[[], float]
 ) -> Alarms:
@@ -293,6 +322,8 @@ def channels_of(config: Config) -> list[Channel]:
 def works(service: Service) -> dict[str, Coroutine[Any, Any, None]]:
     """What runs as long as the service does. One that dies must not take the picture off the air: each stands alone."""
     following = {"youtube": service.youtube.run()} if service.youtube else {}
+    if service.postman:
+        following["postman"] = service.postman.run()
     return following | {
         "conductor": service.conductor.run(),
         "timekeeper": service.timekeeper.run(),
@@ -303,6 +334,7 @@ def works(service: Service) -> dict[str, Coroutine[Any, Any, None]]:
         "notary": service.archive.notary.run(),
         "preflights": service.preflights.run(),
         "awake": service.awake.run(),
+        "herald": service.herald.run(),
         "verdicts": service.questions.run(),
         "eraser": service.eraser.run(),
         "live news": live_news.follow(service),

@@ -17,6 +17,7 @@ from pydantic import ValidationError as PydanticError
 from streamer.config_alarms import Alarms
 from streamer.config_errors import ConfigErrors, Mistake, explain, mistake
 from streamer.config_live import Live
+from streamer.config_news import News
 from streamer.config_parts import LOOPBACK, AbsolutePath, Section, folder_of, one_place, secret, secret_file
 from streamer.config_questions import Language, Questions
 from streamer.config_youtube import YouTube
@@ -269,6 +270,7 @@ class Config(Section):
     questions: Questions = Questions()
     schedule: Schedule = Schedule()
     alarms: Alarms = Alarms()
+    news: News = News()
     live: Live = Live()
     web: Web = Web()
     recordings: Recordings = Field(default_factory=dict, validate_default=True)
@@ -292,7 +294,7 @@ class Config(Section):
     @classmethod
     def of(cls, data: dict[str, Any], folder: Path) -> Self:
         """Check `data` as if read from a file in `folder`. Raises ConfigErrors."""
-        mistakes = _same_name_twice(data) + _no_such_destination(data)
+        mistakes = _same_name_twice(data) + _no_such_destination(data) + _no_carrier(data)
         try:
             config = cls.model_validate(data, context={"folder": folder})
         except PydanticError as error:
@@ -335,6 +337,17 @@ def _same_name_twice(data: dict[str, Any]) -> list[Mistake]:
         for index, name in enumerate(names)
         if name is not None and name in names[:index]
     ]
+
+
+def _no_carrier(data: dict[str, Any]) -> list[Mistake]:
+    """[news] writes by the mail server of [alarms]."""
+    news, alarms = data.get("news"), data.get("alarms", {})
+    if not isinstance(news, dict) or not isinstance(alarms, dict) or news.get("email") is not True:
+        return []
+    if alarms.get("smtp_host") and alarms.get("smtp_from"):
+        return []
+    todo = "add smtp_host and smtp_from to [alarms]"
+    return [Mistake("news.email", "missing", "needs a mail server that carries the letters", todo)]
 
 
 def _no_such_destination(data: dict[str, Any]) -> list[Mistake]:

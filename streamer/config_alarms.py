@@ -1,7 +1,6 @@
 """The section [alarms]: who is told when nobody is looking at a page."""
 
 import os
-import re
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -10,10 +9,9 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from streamer.config_errors import mistake
 from streamer.config_parts import LOOPBACK, AbsolutePath, Section, one_place, secret, secret_file
+from streamer.council.following import ADDRESS
 from streamer.platforms.mail import PORTS, MailServer, Security
 from streamer.platforms.webhook import key_of
-
-ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+")
 
 
 class Alarms(Section):
@@ -102,7 +100,12 @@ class Alarms(Section):
     @property
     def mail_server(self) -> MailServer | None:
         """Who carries the mail; `None` where nobody is written to."""
-        if not self.email_to or not self.smtp_host:
+        return self.carrier if self.email_to else None
+
+    @property
+    def carrier(self) -> MailServer | None:
+        """The mail server, whoever is written to; `None` where none is named."""
+        if not self.smtp_host:
             return None
         security = Security(self.smtp_security)
         return MailServer(self.smtp_host, self.smtp_port or PORTS[security], security, self.smtp_user, self._password)

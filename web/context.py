@@ -13,7 +13,9 @@ from streamer.control.claims import ClaimBook
 from streamer.control.conductor import Conductor
 from streamer.control.desk import Clock, Desk
 from streamer.control.eraser import Eraser
+from streamer.control.herald import Herald
 from streamer.control.librarian import Librarian
+from streamer.control.postman import Postman
 from streamer.control.preflight import Preflights
 from streamer.control.question_desk import QuestionDesk
 from streamer.control.supporters import Supporters
@@ -22,6 +24,7 @@ from streamer.control.transcripts import Transcripts
 from streamer.control.truth_watch import TruthWatch
 from streamer.control.youtube import YouTubeDesk
 from streamer.council.meeting import Meeting
+from streamer.store.followers import Followers
 from streamer.store.receipts import Receipts
 from streamer.store.search import Search
 from web.gate import Gates
@@ -57,6 +60,9 @@ class Service:
     transcripts: Transcripts
     librarian: Librarian
     search: Search
+    followers: Followers
+    herald: Herald
+    postman: Postman | None
     timekeeper: Timekeeper
     preflights: Preflights
     awake: Awake

@@ -20,7 +20,9 @@ SITEMAP_LIMIT = 50_000
 async def robots(request: aio.Request) -> aio.Response:
     """Everything public may be read; the pages of the staff hold nothing for anybody."""
     site = request.app[SERVICE].public_url
-    closed = "".join(f"Disallow: {path}\n" for path in ("/clerk", "/moderator", "/chair", "/staff", "/enter", "/api/"))
+    closed = "".join(
+        f"Disallow: {path}\n" for path in ("/clerk", "/moderator", "/chair", "/staff", "/enter", "/api/", "/follow/")
+    )
     return aio.Response(text=f"User-agent: *\n{closed}\nSitemap: {site}/sitemap.xml\n", content_type="text/plain")
 
 

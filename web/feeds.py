@@ -1,7 +1,9 @@
 """What can be followed: a feed of meetings (Atom) and a podcast with chapters (RSS, Podcasting 2.0)."""
 
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from aiohttp import web as aio
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
@@ -10,12 +12,17 @@ from lxml import etree
 
 from streamer.council.meeting import Meeting
 from streamer.council.phase import Phase
+from streamer.council.searching import body_of
+from streamer.store.search import Wanted
 from web.context import SERVICE, Service
 from web.i18n import N_, Translator, translator_for
+from web.search import said_link
 from web.structured import described
 
 NEWEST = 100
 """Meetings in a feed."""
+PAGES_OF_A_WORD = 3
+"""Of results, in a word's feed."""
 ABOUT = N_("The public meetings of the municipal council, with a chapter for each agenda item.")
 PODCAST = "https://podcastindex.org/namespace/1.0"
 
@@ -44,15 +51,19 @@ class PodcastEntry(BaseEntryExtension):  # type: ignore[misc]
 
 
 async def atom(request: aio.Request) -> aio.Response:
-    """Every meeting that is announced or can be watched again, the newest first (RFC 4287)."""
+    """Every meeting that is announced or can be watched again, the newest first (RFC 4287). `?body=`: those of one
+    body; `?word=`: those in whose agenda, questions or transcript it is found, each with a link to its second."""
     service, reader = request.app[SERVICE], translator_for(request)
-    feed = _feed(service, reader, reader.gettext("Council meetings"), "feed.atom")
-    for meeting in await _meetings(service):
+    asked = {name: said for name in ("word", "body") if (said := " ".join(request.query.get(name, "").split())[:200])}
+    title = " · ".join([reader.gettext("Council meetings"), *asked.values()])
+    feed = _feed(service, reader, title, "feed.atom" + (f"?{urlencode(asked)}" if asked else ""))
+    found = await _found(service, asked) if "word" in asked else None
+    for meeting in await _meetings(service, found, asked.get("body", "")):
         entry = feed.add_entry(order="append")
         base = f"{service.public_url}/meetings/{meeting.id}"
         entry.id(base)
         entry.title(meeting.name)
-        entry.link(href=base)
+        entry.link(href=service.public_url + found[meeting.id] if found else base)
         entry.updated(_changed(meeting, reader))
         entry.summary(described(service, meeting, reader))
     return _answer(feed.atom_str(pretty=True), "application/atom+xml")
@@ -107,9 +118,22 @@ def _feed(service: Service, reader: Translator, title: str, name: str) -> Any:
     return feed
 
 
-async def _meetings(service: Service) -> list[Meeting]:
-    """Whole, as citizens see them."""
-    listed = (await service.desk.meetings())[:NEWEST]
+async def _found(service: Service, asked: Mapping[str, str]) -> dict[str, str]:
+    """Where a word is found: the path of each meeting, or of the second in its replay."""
+    paths: dict[str, str] = {}
+    for number in range(1, PAGES_OF_A_WORD + 1):
+        results = await service.search.find(Wanted(asked["word"], asked.get("body", ""), page=number))
+        for one in results.meetings:
+            paths[one.meeting] = said_link(one.meeting, one.said[0]) if one.said else f"/meetings/{one.meeting}"
+        if not results.further:
+            break
+    return paths
+
+
+async def _meetings(service: Service, only: Collection[str] | None = None, body: str = "") -> list[Meeting]:
+    """Whole, as citizens see them: all, or those of these ids, or of one body."""
+    listed = [m for m in await service.desk.meetings() if only is None or m.id in only]
+    listed = [m for m in listed if not body or body_of(m.name) == body][:NEWEST]
     return [service.conductor.as_seen(await service.desk.meeting(one.id)) for one in listed]
 
 

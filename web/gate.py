@@ -132,6 +132,7 @@ class Gates:
     asking: Gate
     supporting: Gate
     receipts: Tries
+    following: Gate
 
     @classmethod
     def of(cls, pause_seconds: float, network_per_minute: int) -> "Gates":
@@ -143,4 +144,5 @@ class Gates:
             Gate(Pace(3, pause_seconds), Pace(network_per_minute, every), addresses, work, "ask_wait"),
             Gate(Pace(20, 1.0), Pace(often * network_per_minute, every / often), addresses, work, "support_wait"),
             Tries(Pace(30, 4.0), addresses, "receipt_wait"),
+            Gate(Pace(3, 600.0), Pace(10, 60.0), addresses, work, "follow_wait"),
         )

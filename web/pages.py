@@ -43,6 +43,7 @@ async def home(request: aio.Request) -> aio.StreamResponse:
         live=[row for row in rows if row["phase"] in ON_AIR],
         coming=sorted(coming, key=lambda row: str(row["start"])),
         past=[row for row in rows if row["phase"] in (Phase.PUBLISHED, Phase.ENDED)],
+        by_mail=service.postman is not None,
     )  # fmt: skip
 
 

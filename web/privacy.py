@@ -9,4 +9,7 @@ from web.rendering import page
 async def privacy(request: aio.Request) -> aio.StreamResponse:
     """`GET /privacy`."""
     eraser = request.app[SERVICE].eraser
-    return await page(request, "privacy.html", terms=eraser.retention, last_round=await eraser.last_round())
+    return await page(
+        request, "privacy.html", terms=eraser.retention, last_round=await eraser.last_round(),
+        by_mail=request.app[SERVICE].postman is not None,
+    )  # fmt: skip

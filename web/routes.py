@@ -18,6 +18,7 @@ from web import (
     clerk_items,
     discovery,
     feeds,
+    follow,
     live,
     lower_third,
     media,
@@ -33,6 +34,7 @@ from web.asker_routes import ASKERS
 from web.health import healthz
 
 MEETING = "/meetings/{meeting}"
+FOLLOWER = "/follow/{follower}/{seal}"
 CLERK = "/clerk/meetings/{meeting}"
 STATIC = "/static"
 BIG_FILES = frozenset({clerk_captions.take})
@@ -55,6 +57,11 @@ PUBLIC = [
     aio.get("/feed.atom", feeds.atom),
     aio.get("/podcast.xml", feeds.podcast),
     aio.get("/calendar.ics", calendar.calendar),
+    aio.get("/follow", follow.form),
+    aio.post("/follow", follow.ask),
+    aio.get(FOLLOWER, follow.own),
+    aio.post(FOLLOWER + "/confirm", follow.confirm),
+    aio.post(FOLLOWER + "/leave", follow.leave),
     aio.get("/meetings.csv", discovery.table),
     aio.post("/language", pages.language),
     aio.get("/sign-in", pages.sign_in),

@@ -1,7 +1,7 @@
-"""Alarms by e-mail: one SMTP connection a message, encrypted unless told otherwise, and the server's answer kept."""
+"""Alarms and letters by e-mail: a connection each, encrypted unless told otherwise, and the server's answer kept."""
 
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -54,38 +54,89 @@ class Email:
 
     async def tell(self, message: Message, *, patient: bool = True) -> Delivery:
         """One attempt: who asks keeps what was not delivered."""
-        try:
-            password = self._server.password()
-        except (OSError, KeyError, UnicodeDecodeError):
-            return Delivery(self.name, Outcome.NO_SECRET)
-        try:
-            return Delivery(self.name, Outcome.SENT, await self._send(self._written(message), password))
-        except (aiosmtplib.SMTPException, OSError) as error:
-            return Delivery(self.name, outcome_of(error), _clean(str(error), password))
-
-    async def _send(self, mail: EmailMessage, password: str | None) -> str:
-        """The server's answer. Raises SMTPException, OSError."""
-        server = self._server
-        client = aiosmtplib.SMTP(
-            hostname=server.host, port=server.port, timeout=TIMEOUT_SECONDS,
-            use_tls=server.security is Security.TLS, start_tls=server.security is Security.STARTTLS,
-            tls_context=server.trust if server.security is not Security.NONE else None,
-        )  # fmt: skip
-        async with client:
-            if server.user:
-                await client.login(server.user, password or "")
-            refused, answer = await client.send_message(mail)
-        missed = [address for address in self._to if address in refused]
-        return _clean(f"{answer} (not to {len(missed)} of {len(self._to)})" if missed else answer, password)
+        return await _carry(self._server, self._written(message), self._to)
 
     def _written(self, message: Message) -> EmailMessage:
-        mail = EmailMessage()
-        mail["From"], mail["To"], mail["Subject"] = self._sender, ", ".join(self._to), " ".join(message.subject.split())
-        mail["Date"] = format_datetime(datetime.fromtimestamp(message.at, UTC))
-        mail["Message-ID"] = make_msgid(message.id, domain=self._sender.rpartition("@")[2].strip(">"))
-        mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notices in return
+        mail = _headed(self._sender, ", ".join(self._to), message.subject, message.at)
+        mail["Message-ID"] = make_msgid(message.id, domain=_domain(self._sender))
         mail.set_content(message.text)
         return mail
+
+
+@dataclass(frozen=True)
+class Letter:
+    """To one citizen. `id` stays when it is tried again, so that a mailbox shows it once; `leave`: the address that
+    ends it with one click (RFC 8058)."""
+
+    id: str
+    at: float
+    to: str
+    language: str
+    subject: str
+    text: str
+    leave: str = ""
+
+
+class Letters:
+    """Writes from `sender` to one citizen at a time."""
+
+    def __init__(self, server: MailServer, sender: str) -> None:
+        self._server, self._sender = server, sender
+
+    async def send(self, letter: Letter) -> Delivery:
+        """One attempt."""
+        mail = _headed(self._sender, letter.to, letter.subject, letter.at)
+        mail["Message-ID"] = f"<{letter.id}@{_domain(self._sender)}>"
+        mail["Content-Language"] = letter.language
+        for name, value in _leaving(letter.leave).items():
+            mail[name] = value
+        mail.set_content(letter.text)
+        return await _carry(self._server, mail, [letter.to])
+
+
+def _leaving(address: str) -> Mapping[str, str]:
+    if not address:
+        return {}
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
+def _headed(sender: str, to: str, subject: str, at: float) -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = sender, to, " ".join(subject.split())
+    mail["Date"] = format_datetime(datetime.fromtimestamp(at, UTC))
+    mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notices in return
+    return mail
+
+
+def _domain(sender: str) -> str:
+    return sender.rpartition("@")[2].strip(">")
+
+
+async def _carry(server: MailServer, mail: EmailMessage, to: Sequence[str]) -> Delivery:
+    """One attempt, and what became of it."""
+    try:
+        password = server.password()
+    except (OSError, KeyError, UnicodeDecodeError):
+        return Delivery(ChannelName.EMAIL, Outcome.NO_SECRET)
+    try:
+        return Delivery(ChannelName.EMAIL, Outcome.SENT, await _send(server, mail, to, password))
+    except (aiosmtplib.SMTPException, OSError) as error:
+        return Delivery(ChannelName.EMAIL, outcome_of(error), _clean(str(error), password))
+
+
+async def _send(server: MailServer, mail: EmailMessage, to: Sequence[str], password: str | None) -> str:
+    """The server's answer. Raises SMTPException, OSError."""
+    client = aiosmtplib.SMTP(
+        hostname=server.host, port=server.port, timeout=TIMEOUT_SECONDS,
+        use_tls=server.security is Security.TLS, start_tls=server.security is Security.STARTTLS,
+        tls_context=server.trust if server.security is not Security.NONE else None,
+    )  # fmt: skip
+    async with client:
+        if server.user:
+            await client.login(server.user, password or "")
+        refused, answer = await client.send_message(mail)
+    missed = [address for address in to if address in refused]
+    return _clean(f"{answer} (not to {len(missed)} of {len(to)})" if missed else answer, password)
 
 
 def outcome_of(error: Exception) -> Outcome:

@@ -17,6 +17,7 @@ from streamer.council.questions import PUBLIC, Status
 from streamer.council.searching import Query, Term, expression, fold, marked, parse, spelt, variants
 from streamer.store.captions import line_of
 from streamer.store.database import Database
+from streamer.store.search_index import ROOM as ROOM_OF_THINGS
 
 FEW = 2000
 """Hits that are all looked at: a few milliseconds."""
@@ -131,6 +132,18 @@ class Search:
         meetings = await self._read(shown, query, words) if shown else []
         return Results(meetings, page, len(found) > first + MEETINGS and page < PAGES, newest, any(longer))
 
+    async def within(self, text: str, meeting: str) -> Found | None:
+        """What of one meeting is found by `text`, for whoever follows a word; `None`: nothing."""
+        query = parse(text)
+        words = [[*await self._words(term), *await self._words_with(term)] for term in query.wanted]
+        place, said = Wanted(text), _said_expression(query, "", words)
+        hits = _Hits(meeting, named=[r["id"] for r in await self._named(query, place, words, meeting)])
+        for track in [track for track in await self._tracks("", "") if said and track.meeting == meeting]:
+            sql = "SELECT rowid FROM search_said WHERE search_said MATCH ? AND rowid BETWEEN ? AND ? LIMIT 4"
+            hits.said += [row["rowid"] for row in await self._database.search(sql, (said, track.id, track.last))]
+        found = await self._read({meeting: hits}, query, words) if hits.said or hits.named else []
+        return found[0] if found else None
+
     async def choices(self) -> tuple[list[str], list[str], list[str]]:
         """What can be filtered by: bodies, years (the newest first) and speakers of what is published."""
         published = (Phase.PUBLISHED,)
@@ -166,15 +179,18 @@ class Search:
         rows = await self._database.search(sql, (said,))
         return [row["rowid"] for row in rows] if len(rows) <= FEW else None
 
-    async def _named(self, query: Query, wanted: Wanted, words: Sequence[Sequence[str]]) -> list[sqlite3.Row]:
-        """Names and questions that may be seen, the newest where there are very many."""
+    async def _named(
+        self, query: Query, wanted: Wanted, words: Sequence[Sequence[str]], meeting: str = ""
+    ) -> list[sqlite3.Row]:
+        """Names and questions that may be seen, the newest where there are very many; of one `meeting` or of all."""
         said = expression(query, words)
         if not said:
             return []
         marks = ",".join("?" * len(PUBLIC))
         sql = f"""
             SELECT t.id, t.meeting, s.start FROM
-            (SELECT rowid FROM search_named WHERE search_named MATCH ? ORDER BY rowid DESC LIMIT {NAMES}) n
+            (SELECT rowid FROM search_named WHERE search_named MATCH ? AND rowid > ? AND rowid < ?
+             ORDER BY rowid DESC LIMIT {NAMES}) n
             CROSS JOIN search_things t ON t.id = n.rowid
             JOIN search_meetings s ON s.meeting = t.meeting JOIN meetings m ON m.id = t.meeting
             LEFT JOIN questions q ON t.kind = 'question' AND q.id = t.ref
@@ -182,7 +198,13 @@ class Search:
             AND (t.kind != 'question' OR (coalesce(q.told_status, q.status) IN ({marks})
                  AND (q.status = ? OR m.phase != ?)))"""  # noqa: S608
         place = (wanted.body, wanted.body, wanted.year, wanted.year)
-        return await self._database.search(sql, (said, *place, *PUBLIC, Status.ANSWERED_LIVE, Phase.PUBLISHED))
+        room = await self._room(meeting) if meeting else (0, 1 << 62)
+        return await self._database.search(sql, (said, *room, *place, *PUBLIC, Status.ANSWERED_LIVE, Phase.PUBLISHED))
+
+    async def _room(self, meeting: str) -> tuple[int, int]:
+        """Between which ids the things of a meeting are."""
+        rows = await self._database.search("SELECT base FROM search_meetings WHERE meeting = ?", (meeting,))
+        return (rows[0]["base"], rows[0]["base"] + ROOM_OF_THINGS) if rows else (0, 0)
 
     async def _tracks(self, body: str, year: str) -> list[_Track]:
         """Captions of published replays, in the order of their ids. Read again when anything was written."""
