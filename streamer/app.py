@@ -17,6 +17,7 @@ from aiohttp import web as aio
 
 from streamer import open_files
 from streamer.config import Config
+from streamer.config_destination import Destination as Place
 from streamer.control.alarms import Alarms
 from streamer.control.archive import Archive
 from streamer.control.awake import Awake
@@ -137,9 +138,16 @@ def studio_of(config: Config, languages: Mapping[str, Translator]) -> Studio:
         slates=Slates(
             folder, settings.width, settings.height, images, lines, timed=timed, zone=zone, crest=config.council.crest
         ),
-        destinations=[Destination(d.name, d.address, d.stream_key()) for d in config.destinations],
+        destinations=[destination_of(place) for place in config.destinations],
         delay=config.broadcast.delay_seconds,
         zone=zone,
+    )
+
+
+def destination_of(place: Place) -> Destination:
+    """As a publisher takes it. Raises what `stream_key()` raises."""
+    return Destination(
+        place.name, place.address, place.stream_key(), place.preset or "", place.usual, place.passphrase()
     )
 
 

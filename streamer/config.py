@@ -3,7 +3,6 @@
 Its manual is `config.toml`: a key that is not explained there does not exist.
 """
 
-import os
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -15,17 +14,17 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from pydantic import ValidationError as PydanticError
 
 from streamer.config_alarms import Alarms
+from streamer.config_destination import Destination
 from streamer.config_errors import ConfigErrors, Mistake, explain, mistake
 from streamer.config_live import Live
 from streamer.config_news import News
-from streamer.config_parts import LOOPBACK, AbsolutePath, Section, folder_of, one_place, secret, secret_file
+from streamer.config_parts import LOOPBACK, AbsolutePath, Section, folder_of
 from streamer.config_questions import Language, Questions
 from streamer.config_youtube import YouTube
 from streamer.council.schedule import GoLive, Rules
 from streamer.media.slate import is_png
 from streamer.media.source import Source as MediaSource
 from streamer.media.source import SourceError, parse_source
-from streamer.platforms.presets import PRESETS
 
 
 def _absolute_file(url: str, folder: Path) -> str:
@@ -139,59 +138,6 @@ class Broadcast(Section):
         if value is not None and not value.is_file():
             raise mistake("no_file", f"there is no file {value}", "correct the path, or leave it out for Tribune's own")
         return value
-
-
-class Destination(Section):
-    """Where the broadcast is sent. The stream key is never held here: `stream_key()` fetches it when it is needed."""
-
-    name: str = Field(min_length=1, max_length=60)
-    url: str | None = None
-    preset: str | None = None
-    stream_key_file: AbsolutePath | None = None
-    stream_key_env: str | None = None
-
-    @field_validator("url")
-    @classmethod
-    def _rtmp(cls, value: str | None) -> str | None:
-        if value is not None and (urlsplit(value).scheme not in ("rtmp", "rtmps") or not urlsplit(value).hostname):
-            raise mistake("bad_url", "is not an RTMP address", 'write one like "rtmps://live.example.org/app"')
-        return value
-
-    @field_validator("preset")
-    @classmethod
-    def _one_address(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if value is not None and value not in PRESETS:
-            raise mistake("unknown_preset", f'"{value}" is not a preset', f"use one of: {', '.join(sorted(PRESETS))}")
-        if "url" in info.data and (value is None) == (info.data["url"] is None):
-            raise mistake("one_of", "needs exactly one of url and preset", "keep one of the two", whole=True)
-        return value
-
-    @field_validator("stream_key_file")
-    @classmethod
-    def _kept_secret(cls, value: Path | None) -> Path | None:
-        if value is not None:
-            _one_word(secret_file(value, "stream key"), str(value))
-        return value
-
-    @field_validator("stream_key_env")
-    @classmethod
-    def _one_key(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if "stream_key_file" not in info.data:
-            return value
-        needed = bool(info.data.get("preset"))
-        one_place(value, info.data["stream_key_file"], "stream_key", needed=needed, said="stream key")
-        if value is not None:
-            _one_word(os.environ.get(value, "").strip(), f"the variable {value}")
-        return value
-
-    @property
-    def address(self) -> str:
-        """The RTMP address without the key."""
-        return self.url or PRESETS[self.preset or ""]
-
-    def stream_key(self) -> str | None:
-        """The key as it stands now, `None` where the destination has none. Raises OSError, KeyError if it went away."""
-        return secret(self.stream_key_file, self.stream_key_env)
 
 
 class Preflight(Section):
@@ -317,13 +263,6 @@ def load(path: Path) -> Config:
         todo = 'text needs quotation marks, and a section is [name]: see "https://toml.io"'
         raise ConfigErrors([Mistake("", "not_toml", f"cannot be understood: {error}", todo)]) from None
     return Config.of(data, path.resolve().parent)
-
-
-def _one_word(key: str, where: str) -> None:
-    if not key:
-        raise mistake("no_key", f"{where} is empty", "put the stream key there, as the platform shows it")
-    if len(key.split()) > 1:
-        raise mistake("no_key", f"{where} holds more than a stream key", "leave only the key, on one line")
 
 
 def _same_name_twice(data: dict[str, Any]) -> list[Mistake]:

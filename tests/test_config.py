@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from streamer.config import Config, Destination, load
+from streamer.config import Config, load
+from streamer.config_destination import Destination
 from streamer.config_errors import ConfigErrors
 from streamer.platforms.presets import PRESETS
 
@@ -47,8 +48,14 @@ def test_the_manual_explains_every_key_with_a_sentence() -> None:
 
 
 def test_the_manual_names_every_preset() -> None:
-    line = next(line for line in MANUAL.read_text(encoding="utf-8").splitlines() if "knows its own address" in line)
-    assert [name for name in PRESETS if name not in line] == []
+    told = MANUAL.read_text(encoding="utf-8").split("knows its own address")[1].split("# preset =")[0]
+    with_address, pasted = told.split("you copy into url")
+    assert {name for name, network in PRESETS.items() if network.address} == set(
+        re.findall(r"[a-z-]{2,}", with_address)
+    ) & set(PRESETS)
+    assert [
+        name for name, network in PRESETS.items() if not network.address and not re.search(rf"\b{name}\b", pasted)
+    ] == []
 
 
 def test_the_manual_shows_the_defaults(tmp_path: Path) -> None:
@@ -155,8 +162,18 @@ def test_reasons_of_the_communes_own(tmp_path: Path, lines: str, code: str, says
     ("lines", "key", "code", "says"),
     [
         ('preset = "youtube"', "destination[0]", "missing", "stream_key_file or stream_key_env"),
-        ("", "destination[0]", "one_of", "exactly one of url and preset"),
-        ('url = "rtmp://a/b"\npreset = "youtube"\nstream_key_env="KEY"', "destination[0]", "one_of", "exactly one"),
+        ("", "destination[0]", "one_of", "needs url or preset"),
+        ('preset = "linkedin"\nstream_key_env="KEY"', "destination[0].preset", "no_address", "copy it from there"),
+        (
+            'url = "rtmp://a/b"\npreset = "facebook"\nstream_key_env="KEY"',
+            "destination[0].preset",
+            "bad_url",
+            "rtmps://",
+        ),
+        ('url = "srt://a"', "destination[0].url", "bad_url", "names no port"),
+        ('url = "srt://a:1?passphrase=canary"', "destination[0].url", "secret_in_url", "passphrase_file"),
+        ('url = "rtmp://a/b"\npassphrase_env = "LONG"', "destination[0]", "no_srt", "srt:// address"),
+        ('url = "srt://a:1"\npassphrase_env = "KEY"', "destination[0].passphrase_env", "no_key", "10 to 79"),
         ('url = "http://a/b"', "destination[0].url", "bad_url", "rtmps://"),
         ('preset = "yutube"\nstream_key_env="KEY"', "destination[0].preset", "unknown_preset", "youtube"),
         ('url = "rtmp://a/b"\nstream_key = "canary"', "destination[0].stream_key", "literal_secret", "chmod 600"),
@@ -174,6 +191,7 @@ def test_a_destination(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: str, key: str, code: str, says: str
 ) -> None:
     monkeypatch.setenv("KEY", "abcd")
+    monkeypatch.setenv("LONG", "0123456789")
     keyfile(tmp_path)
     text = f'[source]\nurl = "demo:"\n[[destination]]\nname = "A"\n{lines}\n'
     found = mistakes(write(tmp_path, text))

@@ -15,12 +15,14 @@ from streamer.council.decide import MAX_NAME, MAX_ORDER_SECONDS_AGO, MAX_RECESS_
 from streamer.council.errors import Invalid, Unknown
 from streamer.council.lower_third import ThirdKind
 from streamer.council.meeting import AgendaItem, Meeting, meeting_id
+from streamer.council.networks import Sending
 from streamer.council.phase import Verb
 from streamer.council.preflight import MAX_REASON
 from streamer.council.roles import STAFF, Role
 from web.alarm_words import outcome_said
 from web.auth import Identity, require
 from web.context import SERVICE, Service, meeting_of
+from web.destinations import order as order_outlet
 from web.i18n import translator_for
 from web.preflight import preflight_view
 from web.views import iso, meeting_view
@@ -88,6 +90,13 @@ class Third(BaseModel):
     show: ThirdKind | None
     name: str = ""
     function: str = ""
+
+
+class Outlet(BaseModel):
+    """A destination's name, and whether it is to be sent to."""
+
+    destination: str
+    order: Sending
 
 
 async def body(request: aio.Request, model: type[M]) -> M:
@@ -207,6 +216,14 @@ async def show_lower_third(request: aio.Request) -> aio.Response:
         return _answer(await desk.hide_lower_third(id, by=identity.name), identity)
     after = await desk.show_lower_third(id, third.show, by=identity.name, name=third.name, function=third.function)
     return _answer(after, identity)
+
+
+@routes.post(MEETING + "/destinations")
+async def order_destination(request: aio.Request) -> aio.Response:
+    """Send to one destination, or no more."""
+    identity, id = await require(request, Role.CLERK), request.match_info["meeting"]
+    wanted = await body(request, Outlet)
+    return _answer(await order_outlet(_service(request), id, wanted.destination, wanted.order, identity.name), identity)
 
 
 @routes.get(MEETING + "/preflight")

@@ -20,6 +20,7 @@ from web.alarm_pages import light_of
 from web.auth import require
 from web.clerk_items import enter_records
 from web.context import SERVICE, Service, meeting_of
+from web.destinations import outlets
 from web.i18n import translator_for
 from web.live_messages import state
 from web.pages import STILL_COMING
@@ -135,6 +136,7 @@ async def board(request: aio.Request) -> aio.StreamResponse:
         machines=asdict(machines) if machines else None,
         light=light_of(request, found, machines),
         youtube=_at_youtube(request, found),
+        destinations=outlets(service, translator_for(request), found),
         replay=replay,
         waiting=len(await service.questions.listed(found.id, Status.PENDING)),
         asked=next(iter(await service.questions.listed(found.id, Status.ON_AIR)), None),

@@ -9,6 +9,7 @@ from streamer.council.meeting import Meeting
 from streamer.council.phase import BEFORE
 from streamer.council.preflight import WORST_FIRST, Line, Outcome, worst
 from streamer.council.roles import Role
+from streamer.platforms.presets import PRESETS
 from web import preflight_words as words
 from web.auth import require
 from web.context import SERVICE, Service
@@ -26,6 +27,8 @@ def told(reader: Translator, line: Line) -> str:
 
 
 def _value(reader: Translator, key: str, value: object) -> object:
+    if key == "network":
+        return PRESETS[str(value)].title
     if key == "start" and isinstance(value, float | int):
         return reader.day_and_time(value, "long")
     return reader.number(round(value, 1)) if isinstance(value, float | int) else value

@@ -13,6 +13,7 @@ CHECKS: dict[Check, str] = {
     Check.DISK: N_("Room on the disk"),
     Check.DESTINATION: N_("The way out"),
     Check.UPLOAD: N_("Upload"),
+    Check.NETWORK: N_("What it takes"),
     Check.PLATFORM: N_("YouTube"),
     Check.CLOCK: N_("Time of day"),
     Check.POWER: N_("Power and sleep"),
@@ -126,6 +127,37 @@ RESULTS: dict[str, str] = {
     "upload_not_measured": N_("It does not let itself be measured. Watch “What really runs” once you are live."),
     "upload_unreached": N_("Not measured, because it was not reached."),
     "upload_elsewhere": N_("Not measured, so as not to disturb the meeting that is on the air."),
+    "network_fits": N_(
+        "%(network)s takes what Tribune makes: %(width)s × %(height)s, %(fps)s pictures a second, %(rate)s Mbit/s."
+    ),
+    "network_bitrate_over": N_(
+        "%(network)s takes at most %(most)s Mbit/s, and Tribune makes %(ours)s. The person who looks after this "
+        "computer writes a smaller video_bitrate into the configuration."
+    ),
+    "network_bitrate_high": N_(
+        "%(network)s advises at most %(most)s Mbit/s for this picture, and Tribune makes %(ours)s. A smaller "
+        "video_bitrate in the configuration puts it right."
+    ),
+    "network_bitrate_low": N_(
+        "%(network)s advises at least %(least)s Mbit/s for this picture, and Tribune makes %(ours)s: it may look "
+        "blurred there. A larger video_bitrate or a smaller picture in the configuration puts it right."
+    ),
+    "network_key_over": N_(
+        "%(network)s wants a key frame at least every %(most)s s, and Tribune makes one every %(ours)s. The person who "
+        "looks after this computer writes segment_seconds = 2 into the configuration."
+    ),
+    "network_key_long": N_(
+        "%(network)s advises a key frame every %(most)s s, and Tribune makes one every %(ours)s. A smaller "
+        "segment_seconds in the configuration puts it right."
+    ),
+    "network_fps_high": N_(
+        "%(network)s advises at most %(most)s pictures a second, and Tribune makes %(ours)s. A smaller fps in the "
+        "configuration puts it right."
+    ),
+    "network_upright": N_(
+        "%(network)s shows upright pictures; the chamber's is wide, and stands there between two bars or cut at its "
+        "sides."
+    ),
     "platform_ready": N_("The broadcast is planned at YouTube and takes what is sent with our key."),
     **PROBLEMS,
     "clock_right": N_("This computer's clock is kept right."),

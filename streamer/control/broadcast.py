@@ -15,6 +15,7 @@ from streamer.control.hours import start_of
 from streamer.control.status import EncoderView, RecordingView, SourceStatus, Status
 from streamer.council.air import leaks, public_from
 from streamer.council.meeting import Meeting, Span
+from streamer.council.networks import Sending
 from streamer.council.phase import Phase
 from streamer.council.picture import Picture, Program, Slate, desired
 from streamer.media.binary import Ffmpeg
@@ -65,8 +66,10 @@ class Broadcast:
         self.encoder = Encoder(self.folder, studio.source, studio.settings, studio.ffmpeg, studio.slates, clock=clock)
         air = self.folder / "air.m3u8"
         self._publishers = [Publisher(d, air, self.folder, studio.ffmpeg, clock=clock) for d in studio.destinations]
+        self._outlets = list(zip(studio.destinations, self._publishers, strict=True))
         self._watches = [DestinationWatch(publisher) for publisher in self._publishers]
         self._filmed = Filmed(self.folder)
+        self._sending: set[str] = set()
         self._started = self._ended = False
         self._signature: object = None
         self._filled: tuple[Span, ...] = ()
@@ -82,7 +85,7 @@ class Broadcast:
             return
         await self.encoder.adopt(picture)
         if meeting.phase.on_air:
-            await self._start()
+            await self._start(meeting)
         adopted = [*self.encoder.pids, *(pid for publisher in self._publishers for pid in publisher.pids)]
         open_to_all = meeting.phase is not Phase.CLOSED_SESSION  # else nothing that was begun may stay
         await clear_leftovers(self.folder, adopted, salvage=open_to_all)
@@ -96,7 +99,9 @@ class Broadcast:
         if self.rehearsal:
             return
         if meeting.phase.on_air and not self._started:
-            await self._start()
+            await self._start(meeting)
+        elif meeting.phase.on_air:
+            await self._send_as_ordered(meeting)
         self._fill_up(meeting)
         if self.air.extend(meeting, self.segments, now=now, delay=self._studio.delay) or lost:
             self._write_air(ended=False)
@@ -114,13 +119,26 @@ class Broadcast:
             image, studio = self._studio.slates.path(picture), self._studio
             self._filling = asyncio.create_task(fill(self.folder, image, place, studio.settings, studio.ffmpeg))
 
-    async def _start(self) -> None:
-        adopted = [publisher.adopt() for publisher in self._publishers]
+    async def _start(self, meeting: Meeting) -> None:
+        adopted = [publisher.adopt() for to, publisher in self._outlets if self._wanted(meeting, to)]
         if not any(adopted):
             (self.folder / "air.m3u8").unlink(missing_ok=True)  # of an earlier run: nobody must send it again
         self._started = True
-        for publisher in self._publishers:
-            await publisher.start()
+        await self._send_as_ordered(meeting)
+
+    async def _send_as_ordered(self, meeting: Meeting) -> None:
+        """Each destination by itself. What ended by itself is not begun again."""
+        for to, publisher in self._outlets:
+            if self._wanted(meeting, to) and to.name not in self._sending:
+                self._sending.add(to.name)
+                await publisher.start()
+            elif not self._wanted(meeting, to) and to.name in self._sending:
+                self._sending.discard(to.name)
+                await publisher.stop()
+
+    @staticmethod
+    def _wanted(meeting: Meeting, to: Destination) -> bool:
+        return meeting.sending(to.name, to.usual) is Sending.SEND
 
     def drained(self) -> bool:
         """Whether the encoder has stopped and everything recorded has been sent out."""

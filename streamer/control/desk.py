@@ -13,6 +13,7 @@ from streamer.council.errors import Conflict, Unknown
 from streamer.council.events import Event, Fact
 from streamer.council.lower_third import ThirdKind
 from streamer.council.meeting import AgendaItem, Meeting, fold_event
+from streamer.council.networks import Sending
 from streamer.council.phase import ON_AIR, Phase, Verb
 from streamer.council.preflight import Report
 from streamer.council.record import Document
@@ -186,6 +187,10 @@ class Desk:
     async def hide_lower_third(self, id: str, *, by: str) -> Meeting:
         """Take it away. Raises `Refused`, `Unknown`."""
         return await self._decide(id, decide.hide_lower_third, by)
+
+    async def order_destination(self, id: str, destination: str, order: Sending, *, usual: Sending, by: str) -> Meeting:
+        """Send to one destination, or no more. Raises `Refused`, `Unknown`."""
+        return await self._decide(id, lambda m: decide.order_destination(m, destination, order, usual=usual), by)
 
     async def record_item(self, id: str, item: str, result: str, documents: Sequence[Document], *, by: str) -> Meeting:
         """Enter an item's result and documents. Raises `Refused`, `Invalid`, `Unknown`."""

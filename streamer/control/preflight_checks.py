@@ -12,6 +12,7 @@ from streamer.control.desk import Clock, Desk
 from streamer.control.machine import look_at_clock, look_at_power
 from streamer.council.errors import Refused
 from streamer.council.meeting import Meeting
+from streamer.council.networks import Made, Sending, judge_network
 from streamer.council.phase import Phase
 from streamer.council.preflight import (
     Check,
@@ -26,6 +27,7 @@ from streamer.council.preflight import (
 from streamer.media.examine import encoding_speed
 from streamer.media.publisher import Destination
 from streamer.media.room import free_bytes
+from streamer.platforms.presets import PRESETS
 from streamer.platforms.reach import Unreachable, Way
 
 log = logging.getLogger(__name__)
@@ -34,7 +36,7 @@ LIMIT_SECONDS = 20.0
 """For any check but the camera, which may have to wake up and then wait for somebody to speak."""
 CAMERA_LIMIT_SECONDS = 50.0
 SINGLE = (Check.MEETING, Check.CAMERA, Check.VOICE, Check.SLATE, Check.ENCODER, Check.DISK, Check.CLOCK, Check.POWER)
-"""One line each; a destination has two."""
+"""One line each; a destination has two, and one or more where its network is known."""
 Lines = Sequence[Line]
 Platform = Callable[[Meeting], Awaitable[Line]]
 """What a platform itself says of a meeting."""
@@ -50,6 +52,7 @@ class Checks:
         self._meeting, self._desk, self._conductor, self._clock = meeting, desk, conductor, clock
         self._planned_hours, self._start_of, self._platform = planned_hours, start_of, platform
         self._studio = conductor.studio
+        self._destinations = self._wanted()
         self._filming: camera.Filming | None = None
         self._elsewhere: str | None = None
         self.found: list[Line] = []
@@ -62,7 +65,7 @@ class Checks:
     @property
     def total(self) -> int:
         """How many lines there will be."""
-        return len(SINGLE) + 2 * len(self._studio.destinations) + (self._platform is not None)
+        return len(SINGLE) + 2 * len(self._destinations) + len(self._fitting()) + (self._platform is not None)
 
     @property
     def level_db(self) -> float | None:
@@ -75,6 +78,7 @@ class Checks:
         self._meeting = await self._desk.meeting(self._meeting.id)
         if self._meeting.phase not in (Phase.SCHEDULED, Phase.REHEARSAL):
             raise Refused("preflight_too_late", phase=self._meeting.phase)
+        self._destinations = self._wanted()
         self._elsewhere = await self._desk.camera_used_by(self._meeting.id)
         await asyncio.gather(
             self._limited([Check.MEETING], self._right_meeting),
@@ -84,12 +88,27 @@ class Checks:
             self._limited([Check.SLATE], self._slates),
             *([self._limited([Check.PLATFORM], self._asked)] if self._platform else []),
             self._camera_and_encoder(),
-            *(self._way(destination) for destination in self._studio.destinations),
+            *(self._way(destination) for destination in self._destinations),
         )
-        order, names = list(Check), [destination.name for destination in self._studio.destinations]
+        self.found += self._fitting()
+        order, names = list(Check), [destination.name for destination in self._destinations]
         return sorted(
             self.found, key=lambda line: (order.index(line.check), names.index(line.subject) if line.subject else 0)
         )
+
+    def _wanted(self) -> list[Destination]:
+        """Those that will be sent to."""
+        places = self._studio.destinations
+        return [to for to in places if self._meeting.sending(to.name, to.usual) is Sending.SEND]
+
+    def _fitting(self) -> list[Line]:
+        """Whether each network takes what the encoder makes."""
+        settings = self._studio.settings
+        made = Made(
+            settings.width, settings.height, settings.fps, settings.video_bitrate, float(settings.segment_seconds)
+        )
+        known = [to for to in self._destinations if to.network]
+        return [line for to in known for line in judge_network(to.name, to.network, PRESETS[to.network].limits, made)]
 
     async def _limited(
         self,

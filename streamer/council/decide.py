@@ -7,7 +7,8 @@ from streamer.council.errors import Invalid, Refused
 from streamer.council.events import Fact, Kind
 from streamer.council.lower_third import MAX_SPEAKER, LowerThird, ThirdKind
 from streamer.council.meeting import AgendaItem, Meeting
-from streamer.council.phase import BACKDATED, BEFORE, TRANSITIONS, Phase, Verb, available
+from streamer.council.networks import Sending
+from streamer.council.phase import BACKDATED, BEFORE, ON_AIR, TRANSITIONS, Phase, Verb, available
 from streamer.council.picture import Program, desired
 from streamer.council.preflight import Report, reason_given
 from streamer.council.record import Document
@@ -199,6 +200,17 @@ def _speaker_mistakes(third: LowerThird) -> dict[str, tuple[str, dict[str, objec
     if len(third.function) > MAX_SPEAKER:
         found["function"] = ("function_too_long", {"limit": MAX_SPEAKER})
     return found
+
+
+def order_destination(meeting: Meeting, destination: str, order: Sending, *, usual: Sending) -> Fact:
+    """Send to one destination, or no more; `usual`: what holds until somebody orders. Raises `Refused`."""
+    if meeting.phase not in BEFORE | ON_AIR:
+        raise Refused("not_to_be_sent", can=available(meeting.phase), phase=meeting.phase)
+    if meeting.sending(destination, usual) is order:
+        if order is Sending.SEND:
+            raise Refused("sent_already", name=destination)
+        raise Refused("rests_already", name=destination)
+    return Fact(Kind.DESTINATION_ORDERED, {"destination": destination, "order": order})
 
 
 def hide_lower_third(meeting: Meeting) -> Fact:

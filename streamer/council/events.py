@@ -26,6 +26,7 @@ class Kind(StrEnum):
     QUEUE_ARRANGED = "queue_arranged"  # order: ids of the queued questions, the next one first
     LOWER_THIRD_SHOWN = "lower_third_shown"  # third: item, speaker or question; name, function; question (its id)
     LOWER_THIRD_HIDDEN = "lower_third_hidden"
+    DESTINATION_ORDERED = "destination_ordered"  # destination: its name; order: send or rest
     ITEM_RECORDED = "item_recorded"  # item, result, documents: [{name, url}]
     CHAPTERS_CORRECTED = "chapters_corrected"  # change: see council/correction.py, and what that needs
     CORRECTION_UNDONE = "correction_undone"  # version: of the chapters_corrected that does not count any more
@@ -42,6 +43,9 @@ QUESTIONS = frozenset({Kind.QUESTION_ASKED, Kind.QUESTION_MOVED, Kind.QUESTION_T
 
 CORRECTIONS = frozenset({Kind.CHAPTERS_CORRECTED, Kind.CORRECTION_UNDONE, Kind.ITEM_RECORDED})
 """The record was completed or put right: nothing of it is live."""
+
+DESK_ONLY = frozenset({Kind.PREFLIGHT_DONE, Kind.DESTINATION_ORDERED})
+"""None of the public's business."""
 
 THIRDS = frozenset({Kind.LOWER_THIRD_SHOWN, Kind.LOWER_THIRD_HIDDEN})
 """Text in the picture: citizens see it there."""

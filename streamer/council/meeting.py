@@ -9,6 +9,7 @@ from streamer.council.alarm import Alarm, fold_alarms
 from streamer.council.correction import Correction, fold_corrections
 from streamer.council.events import Event, Kind
 from streamer.council.lower_third import LowerThird, ThirdKind, fold_lower_third
+from streamer.council.networks import Sending
 from streamer.council.phase import Phase
 from streamer.council.preflight import Check, Outcome, Passed
 from streamer.council.questions import Status
@@ -75,7 +76,7 @@ class Meeting:
     an order as of some seconds ago. `alarms`: those that stand. `returns`: of each recess with a time, when it was
     called and until when (unix seconds), the last word last. `goes_on`: when somebody said that it has not ended.
     `lower_third`: the text in the picture, if any. `corrections`: of the replay's index, also those undone since.
-    `records`: (an item's id, what became of it), the latest last."""
+    `records`: (an item's id, what became of it), the latest last. `sendings`: what was ordered of a destination."""
 
     id: str
     name: str = ""
@@ -95,6 +96,7 @@ class Meeting:
     corrections: tuple[Correction, ...] = ()
     records: tuple[tuple[str, ItemRecord], ...] = ()
     speaker_marks: tuple[SpeakerMark, ...] = ()
+    sendings: tuple[tuple[str, Sending], ...] = ()
 
     def item(self, id: str) -> AgendaItem | None:
         """The agenda item of that id."""
@@ -103,6 +105,10 @@ class Meeting:
     def record(self, item: str) -> ItemRecord:
         """What became of an item, as far as it was entered."""
         return next((record for id, record in reversed(self.records) if id == item), ItemRecord())
+
+    def sending(self, destination: str, usual: Sending) -> Sending:
+        """Whether it is to be sent to a destination, where `usual` holds until somebody orders."""
+        return dict(self.sendings).get(destination, usual)
 
     @property
     def open_item(self) -> AgendaItem | None:
@@ -226,6 +232,9 @@ def fold_event(meeting: Meeting, event: Event) -> Meeting:
             return meeting
         case Kind.QUESTION_MOVED | Kind.QUESTION_TOLD:
             return replace(meeting, question_marks=_marked(meeting.question_marks, data))
+        case Kind.DESTINATION_ORDERED:
+            sendings = {**dict(meeting.sendings), data["destination"]: Sending(data["order"])}
+            return replace(meeting, sendings=tuple(sendings.items()))
         case Kind.ITEM_RECORDED:
             others = (one for one in meeting.records if one[0] != data["item"])
             return replace(meeting, records=(*others, (data["item"], ItemRecord.of(data))))

@@ -19,6 +19,7 @@ class Check(StrEnum):
     DISK = "disk"
     DESTINATION = "destination"
     UPLOAD = "upload"
+    NETWORK = "network"
     PLATFORM = "platform"
     CLOCK = "clock"
     POWER = "power"

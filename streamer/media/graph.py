@@ -219,10 +219,13 @@ def _audio_codec(settings: EncoderSettings) -> dict[str, Any]:
 
 
 def publisher(playlist: str, address: str, progress: str, options: dict[str, Any]) -> list[str]:
-    """Send what the playlist lists, untouched, to an RTMP(S) address. `options` hand over the key and TLS."""
+    """Send what the playlist lists, untouched, to an RTMP(S) or SRT address. `options` hand over secrets and TLS."""
     # one segment behind the live edge: never a burst of stale minutes after a reconnection
     listed = ffmpeg.input(playlist, f="hls", live_start_index=-1, re=None)
-    made = listed.output(address, c="copy", f="flv", flvflags="no_duration_filesize", **options)
+    # SRT carries MPEG-TS, seven packets of 188 bytes each time
+    srt = {"f": "mpegts", "pkt_size": 1316}
+    kind = srt if address.startswith("srt:") else {"f": "flv", "flvflags": "no_duration_filesize"}
+    made = listed.output(address, c="copy", **kind, **options)
     return _compiled(made, "-stats_period", "0.5", "-progress", f"file:{progress}")
 
 

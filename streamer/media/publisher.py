@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from streamer.council.networks import Sending
 from streamer.media import graph
 from streamer.media.acknowledged import Acknowledged
 from streamer.media.binary import Ffmpeg
@@ -40,11 +41,15 @@ _TIME = re.compile(r"^out_time_us=(\d+)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Destination:
-    """Where to send. `url` without the key (rtmp:// or rtmps://); `key` is the secret part."""
+    """Where to send. `url` without the key (rtmp://, rtmps:// or srt://); `key` is the secret part, for SRT the stream
+    id, with which may go a `passphrase`. `network`: its preset, if any; `usual`: what holds until somebody orders."""
 
     name: str
     url: str
     key: str | None = field(default=None, repr=False)
+    network: str = ""
+    usual: Sending = Sending.SEND
+    passphrase: str | None = field(default=None, repr=False)
 
 
 class PublisherState(StrEnum):
@@ -194,10 +199,11 @@ class Publisher:
         return sent
 
     def _launch(self, progress: Path) -> Process:
-        key = hand_over(self._destination.key, self._destination.url, self._ffmpeg)
+        to = self._destination
+        key = hand_over(to.key, to.url, self._ffmpeg, to.passphrase)
         try:
             options = key.options | self._tls()
-            argv = graph.publisher(str(self._playlist), self._destination.url, str(progress), options)
+            argv = graph.publisher(str(self._playlist), to.url, str(progress), options)
             return Process.start([self._ffmpeg.path, *argv], self._stem, pass_fds=key.pass_fds, doing=self._doing)
         finally:
             key.close()
@@ -251,11 +257,12 @@ class Publisher:
     @property
     def _doing(self) -> str:
         to = self._destination
-        return f"{self._playlist} {to.url} {to.key} {self._ca_file} {self._ffmpeg.path}"
+        return f"{self._playlist} {to.url} {to.key} {to.passphrase} {self._ca_file} {self._ffmpeg.path}"
 
     @property
     def _secrets(self) -> tuple[str, ...]:
-        return (self._destination.key,) if self._destination.key else ()
+        to = self._destination
+        return tuple(secret for secret in (to.key, to.passphrase) if secret)
 
     def _blame(self, words: str) -> None:
         lines = [line.strip() for line in redact(words, self._secrets).splitlines() if line.strip()]

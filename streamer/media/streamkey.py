@@ -1,6 +1,7 @@
-"""How a stream key gets to ffmpeg: through a pipe that only it reads, so that no file, log or argument list has it.
+"""How a stream key and an SRT passphrase get to ffmpeg: through a pipe that only it reads, so that no file, log or
+argument list has them.
 
-An ffmpeg that does not take protocol options from a preset file (9.0) gets it as an argument: there is no other way.
+An ffmpeg that does not take protocol options from a preset file (9.0) gets them as arguments: there is no other way.
 """
 
 import os
@@ -36,19 +37,26 @@ class KeyHandover:
             self.descriptor = None
 
 
-def hand_over(key: str | None, url: str, ffmpeg: Ffmpeg) -> KeyHandover:
-    """Prepare the way of a key to an ffmpeg that is about to start. Raises KeyRefused."""
-    if key is None:
+def hand_over(key: str | None, url: str, ffmpeg: Ffmpeg, passphrase: str | None = None) -> KeyHandover:
+    """Prepare the way of a key to an ffmpeg that is about to start; `passphrase`: of SRT. Raises KeyRefused."""
+    srt = url.startswith("srt:")
+    named = {"srt_streamid" if srt else "rtmp_playpath": key, "passphrase": passphrase if srt else None}
+    secrets = {option: _checked(secret) for option, secret in named.items() if secret is not None}
+    if not secrets:
         return KeyHandover({})
-    if not key or len(key) > _PIPE_HOLDS or any(ord(letter) < 32 for letter in key):
-        raise KeyRefused("The stream key is empty, too long, or has a line break in it. Copy it again.")
-    options = {"rtmp_app": _application(url)}
+    options = {} if srt else {"rtmp_app": _application(url)}
     if not ffmpeg.hides_key:
-        return KeyHandover(options | {"rtmp_playpath": key})
+        return KeyHandover(options | secrets)
     reader, writer = os.pipe()
-    os.write(writer, f"rtmp_playpath={key}\n".encode())
+    os.write(writer, "".join(f"{option}={secret}\n" for option, secret in secrets.items()).encode())
     os.close(writer)
     return KeyHandover(options | {"fpre": f"/dev/fd/{reader}"}, reader)
+
+
+def _checked(secret: str) -> str:
+    if not secret or len(secret) > _PIPE_HOLDS or any(ord(letter) < 32 for letter in secret):
+        raise KeyRefused("The stream key is empty, too long, or has a line break in it. Copy it again.")
+    return secret
 
 
 def _application(url: str) -> str:

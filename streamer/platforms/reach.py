@@ -1,4 +1,5 @@
 """The way to a destination, tried without going live there: its name, connection, certificate, RTMP, and the upload.
+An SRT listener is knocked at; there is no way to measure the way to it.
 
 The stream key is not known here, so it cannot be sent. After RTMP's handshake and `connect` (the application, no key)
 a few megabytes of data messages follow that belong to no stream, and which a server throws away. What counts is what
@@ -16,13 +17,15 @@ import socket
 import ssl
 import termios
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
-from streamer.platforms import rtmp
+from streamer.platforms import rtmp, srt
 
 CONNECT_SECONDS = 5.0
+KNOCKS = 3
 MEASURE_SECONDS = 6.0
 """The longest a measurement takes."""
 WANTED_SECONDS = 3.0
@@ -44,7 +47,7 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True)
 class Address:
-    """An RTMP(S) address in parts. `app` as RTMP wants it, with its query."""
+    """An RTMP(S) or SRT address in parts. `app` as RTMP wants it, with its query."""
 
     host: str
     port: int
@@ -80,6 +83,9 @@ class Way:
 
     def walk(self) -> float | None:
         """Go there. Returns the upload measured, bit/s; None where it could not be. Raises `Unreachable`."""
+        if self._address.url.startswith("srt:"):
+            self._knocked()
+            return None
         self._socket = self._connected()
         try:
             link = self._secured(self._socket) if self._address.secure else self._socket
@@ -89,13 +95,26 @@ class Way:
         finally:
             self._socket.close()
 
-    def _connected(self) -> socket.socket:
-        address = self._address
+    def _knocked(self) -> None:
+        """At an SRT listener. Nothing is opened there."""
+        for family, kind, protocol, _, where in self._found(socket.SOCK_DGRAM):
+            with socket.socket(family, kind, protocol) as self._socket:
+                for _ in range(KNOCKS):  # a packet may be lost
+                    if self._cancelled or (answer := _asked(self._socket, where)) is None:
+                        continue
+                    if not srt.is_hello(answer):
+                        raise Unreachable("no_rtmp")
+                    return
+        raise Unreachable("no_answer")
+
+    def _found(self, kind: socket.SocketKind) -> Sequence[tuple[int, int, int, str, Any]]:
         try:
-            found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+            return socket.getaddrinfo(self._address.host, self._address.port, type=kind)
         except (OSError, UnicodeError):
             raise Unreachable("name_unknown") from None
-        for family, kind, protocol, _, where in found:
+
+    def _connected(self) -> socket.socket:
+        for family, kind, protocol, _, where in self._found(socket.SOCK_STREAM):
             link = socket.socket(family, kind, protocol)
             link.settimeout(CONNECT_SECONDS)
             try:
@@ -140,6 +159,17 @@ class Way:
             return _rate(link, total, rtmp.filler(_PIECE), lambda: self._cancelled)
         except OSError:
             return None
+
+
+def _asked(link: socket.socket, where: Any) -> bytes | None:
+    """What an SRT listener answers, None where nothing comes."""
+    link.settimeout(CONNECT_SECONDS / KNOCKS)
+    try:
+        link.connect(where)
+        link.send(srt.hello())
+        return link.recv(2048)
+    except OSError:
+        return None
 
 
 def _received(link: socket.socket, count: int, deadline: float) -> bytes:

@@ -61,6 +61,11 @@ async def test_the_alarm_comes_and_goes(tmp_path: Path, caplog: pytest.LogCaptur
             async with server:
                 await expect(clerk.locator("#part-light")).to_have_class(light(clerk, "green"))
                 await expect(moderator.locator("#alarm-place")).to_be_empty()
+                row = clerk.locator('[data-destination="YouTube"]')
+                await expect(row).to_contain_text("data flows")
+                await clerk.get_by_role("button", name="Send nothing more to YouTube").click()
+                await expect(row.locator("[data-field=text]")).to_have_text("off")
+                await expect(clerk.locator("#part-light")).to_have_class(light(clerk, "green"))
                 await expect(moderator).not_to_have_title(re.compile("ALARM"))
                 await goes_on(s, clerk, id)
                 await clerk.goto(f"{s.here.url}/clerk")

@@ -69,13 +69,14 @@ def test_a_key_that_cannot_be_one(ffmpeg: Ffmpeg, key: str) -> None:
 
 def test_the_application_of_a_backup_address() -> None:
     nine = Ffmpeg("/usr/bin/true", (9, 0))
-    options = hand_over("k", PRESETS["youtube-backup"], nine).options
+    options = hand_over("k", PRESETS["youtube"].backup or "", nine).options
     assert options["rtmp_app"] == "live2?backup=1"
 
 
 def test_every_preset_is_encrypted() -> None:
-    assert all(url.startswith("rtmps://") for url in PRESETS.values())
-    assert set(PRESETS) == {"youtube", "youtube-backup", "twitch", "facebook"}
+    addresses = [url for network in PRESETS.values() for url in (network.address, network.backup) if url]
+    assert len(addresses) == 5
+    assert all(url.startswith("rtmps://") for url in addresses)
 
 
 LINES = (

@@ -126,6 +126,6 @@ async def test_it_can_be_stopped(monkeypatch: pytest.MonkeyPatch, server: RtmpSe
 
 def test_the_presets_are_understood() -> None:
     """Host, port and application, with YouTube's question mark."""
-    backup = Address.of(PRESETS["youtube-backup"])
+    backup = Address.of(PRESETS["youtube"].backup or "")
     assert (backup.host, backup.port, backup.app) == ("b.rtmps.youtube.com", 443, "live2?backup=1")
-    assert all(Address.of(url).secure for url in PRESETS.values())
+    assert all(Address.of(network.address).secure for network in PRESETS.values() if network.address)

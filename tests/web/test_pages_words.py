@@ -70,7 +70,7 @@ def test_every_name_has_its_word(table: dict[str, str], names: type[Phase]) -> N
 
 def test_every_result_of_a_preflight_has_a_sentence() -> None:
     """Also each way in which a destination can be wrong; and no sentence is left that nothing says."""
-    judged = [ROOT / "streamer/council/preflight.py", *(ROOT / "streamer/control").glob("*.py")]
+    judged = [*(ROOT / "streamer/council").glob("*.py"), *(ROOT / "streamer/control").glob("*.py")]
     reached = (ROOT / "streamer/platforms/reach.py").read_text(encoding="utf-8")
     codes = {"".join(found) for path in judged for found in RESULT.findall(path.read_text(encoding="utf-8"))}
     codes |= {f"destination_{''.join(found)}" for found in RESULT.findall(reached)}

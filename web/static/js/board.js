@@ -4,7 +4,7 @@ import { LiveChannel } from "./live.js";
 import { $, $$, clock, fill, isShortcut, notice, post, words, written } from "./page.js";
 import { LivePlayer } from "./player.js";
 import { remember } from "./speakers.js";
-import { showStatus } from "./status.js";
+import { showDestinations, showStatus } from "./status.js";
 import { LightWatch } from "./light.js";
 
 const meeting = $("#main").dataset.meeting;
@@ -42,6 +42,7 @@ function exchange(part) {
   if (focused) $(`form[data-order="${focused}"] button`, part)?.focus({ preventScroll: true });
   scrollTo({ top: place, behavior: "instant" });
   if (part.id === "part-preview") preview();
+  if (part.id === "part-destinations") showDestinations();
 }
 
 function preview() {

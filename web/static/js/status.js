@@ -1,4 +1,4 @@
-// What really runs, in words: camera, picture sent, recording, each destination; and the sound meter.
+// What really runs, in words: camera, picture sent, recording; each destination in its own row; and the sound meter.
 
 import { $, clock, fill, words } from "./page.js";
 
@@ -9,12 +9,27 @@ const LOW_DISK = 1.5; // hours
 
 /** `now`: a pulse. Without machines it has no encoder. */
 export function showStatus(now) {
-  const rows = now.encoder ? [source(now), picture(now), recording(now), ...now.destinations.map(destination)] : [];
+  const rows = now.encoder ? [source(now), picture(now), recording(now)] : [];
+  showDestinations(now);
   const list = $("#truth");
   if (!rows.length) return list.replaceChildren(element("li", "none", words.nothing));
   rows.forEach((row, index) => put(list, row, index));
   while (list.children.length > rows.length) list.lastElementChild.remove();
   sound(now);
+}
+
+let heard = [];
+
+/** Each in its row, which the server makes; `now`: a pulse, or nothing to say once more what was heard last. */
+export function showDestinations(now) {
+  if (now) heard = now.encoder ? now.destinations : [];
+  for (const to of heard) {
+    const row = $(`[data-destination="${CSS.escape(to.name)}"]`);
+    if (!row) continue;
+    const [light, text] = destination(to);
+    row.dataset.light = light;
+    write($("[data-field=text]", row), text);
+  }
 }
 
 function element(name, className, text) {
@@ -62,11 +77,11 @@ function recording({ recording, phase }) {
 }
 
 function destination(to) {
-  if (!to.ordered) return [to.name, "", words.destOff];
-  if (to.moving) return [to.name, "good", fill(words.sent, { size: Math.round(to.bytes / 1e6) })];
-  if (to.state === "starting" || (to.state === "running" && to.bytes === 0)) return [to.name, "warn", words.begins];
-  if (to.state === "running") return [to.name, "bad", words.stuck];
-  return [to.name, "bad", words.trying];
+  if (!to.ordered) return ["", words.destOff];
+  if (to.moving) return ["good", fill(words.sent, { size: Math.round(to.bytes / 1e6) })];
+  if (to.state === "starting" || (to.state === "running" && to.bytes === 0)) return ["warn", words.begins];
+  if (to.state === "running") return ["bad", words.stuck];
+  return ["bad", words.trying];
 }
 
 function sound({ source, encoder }) {

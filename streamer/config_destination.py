@@ -1,0 +1,149 @@
+"""`[[destination]]`: where the broadcast is sent. Keys and passphrases are never held here, only where they are."""
+
+import os
+from pathlib import Path
+from typing import Literal
+from urllib.parse import SplitResult, parse_qs, urlsplit
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from streamer.config_errors import mistake
+from streamer.config_parts import AbsolutePath, Section, one_place, secret, secret_file
+from streamer.council.networks import Sending
+from streamer.platforms.presets import PRESETS
+
+SCHEMES = ("rtmp", "rtmps", "srt")
+_SRT_SECRETS = ("passphrase", "streamid")
+
+
+class Destination(Section):
+    """One place. `stream_key()` and `passphrase()` fetch the secrets when they are needed."""
+
+    name: str = Field(min_length=1, max_length=60)
+    url: str | None = None
+    preset: str | None = None
+    stream_key_file: AbsolutePath | None = None
+    stream_key_env: str | None = None
+    passphrase_file: AbsolutePath | None = None
+    passphrase_env: str | None = None
+    starts: Literal["with the meeting", "by clerk"] = "with the meeting"
+
+    @field_validator("url")
+    @classmethod
+    def _understood(cls, value: str | None) -> str | None:
+        return None if value is None else address(value)
+
+    @field_validator("preset")
+    @classmethod
+    def _has_an_address(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and value not in PRESETS:
+            raise mistake("unknown_preset", f'"{value}" is not a preset', f"use one of: {', '.join(sorted(PRESETS))}")
+        if "url" not in info.data:
+            return value
+        url = info.data["url"]
+        if value is None and url is None:
+            raise mistake("one_of", "needs url or preset", "add one of the two", whole=True)
+        if value is not None:
+            _reaches(value, url)
+        return value
+
+    @field_validator("stream_key_file")
+    @classmethod
+    def _kept_secret(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            _one_word(secret_file(value, "stream key"), str(value))
+        return value
+
+    @field_validator("stream_key_env")
+    @classmethod
+    def _one_key(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if "stream_key_file" not in info.data:
+            return value
+        needed = bool(info.data.get("preset"))
+        one_place(value, info.data["stream_key_file"], "stream_key", needed=needed, said="stream key")
+        if value is not None:
+            _one_word(os.environ.get(value, "").strip(), f"the variable {value}")
+        return value
+
+    @field_validator("passphrase_file")
+    @classmethod
+    def _a_passphrase(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            _long_enough(secret_file(value, "passphrase"), str(value))
+        return value
+
+    @field_validator("passphrase_env")
+    @classmethod
+    def _one_passphrase(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if "passphrase_file" not in info.data or "url" not in info.data:
+            return value
+        one_place(value, info.data["passphrase_file"], "passphrase", needed=False)
+        named = value is not None or info.data["passphrase_file"] is not None
+        if named and not (info.data["url"] or "").startswith("srt:"):
+            raise mistake(
+                "no_srt", "has a passphrase, which only SRT knows", "remove it, or use an srt:// address", True
+            )
+        if value is not None:
+            _long_enough(os.environ.get(value, "").strip(), f"the variable {value}")
+        return value
+
+    @property
+    def address(self) -> str:
+        """Where it is sent, without the key. An address that was pasted comes before the preset's own."""
+        return self.url or PRESETS[self.preset or ""].address or ""
+
+    @property
+    def usual(self) -> Sending:
+        """What holds while the clerk has said nothing."""
+        return Sending.SEND if self.starts == "with the meeting" else Sending.REST
+
+    def stream_key(self) -> str | None:
+        """The key as it stands now, `None` where the destination has none. Raises OSError, KeyError if it went away."""
+        return secret(self.stream_key_file, self.stream_key_env)
+
+    def passphrase(self) -> str | None:
+        """Of an SRT connection, likewise."""
+        return secret(self.passphrase_file, self.passphrase_env)
+
+
+def address(value: str) -> str:
+    """The address of a server, checked. Raises a mistake."""
+    parts = urlsplit(value)
+    if parts.scheme not in SCHEMES or not parts.hostname:
+        todo = 'write one like "rtmps://live.example.org/app" or "srt://live.example.org:8890"'
+        raise mistake("bad_url", "is not the address of an RTMP or SRT server", todo)
+    if parts.scheme == "srt":
+        _srt(parts)
+    return value
+
+
+def _srt(parts: SplitResult) -> None:
+    if not parts.port:
+        raise mistake("bad_url", "names no port", 'write one like "srt://live.example.org:8890"')
+    found = [name for name in _SRT_SECRETS if name in parse_qs(parts.query, keep_blank_values=True)]
+    if found:
+        todo = "put the stream id into stream_key_file and the passphrase into passphrase_file (chmod 600)"
+        raise mistake("secret_in_url", f"holds a {found[0]}, which is secret", todo)
+
+
+def _reaches(preset: str, url: str | None) -> None:
+    """Whether there is an address, of a kind that the network takes."""
+    network = PRESETS[preset]
+    if url is None and network.address is None:
+        raise mistake("no_address", f"{network.title} gives everybody another address", "copy it from there into url")
+    if url is not None and urlsplit(url).scheme not in network.schemes:
+        todo = f"copy the address that begins with {network.schemes[0]}:// into url"
+        raise mistake("bad_url", f"{network.title} does not take {urlsplit(url).scheme}://", todo)
+
+
+def _one_word(key: str, where: str) -> None:
+    if not key:
+        raise mistake("no_key", f"{where} is empty", "put the stream key there, as the platform shows it")
+    if len(key.split()) > 1:
+        raise mistake("no_key", f"{where} holds more than a stream key", "leave only the key, on one line")
+
+
+def _long_enough(passphrase: str, where: str) -> None:
+    """SRT takes 10 to 79 characters (libsrt, SRTO_PASSPHRASE)."""
+    if not 10 <= len(passphrase) <= 79 or len(passphrase.splitlines()) > 1:
+        raise mistake("no_key", f"{where} is no passphrase", "SRT takes one of 10 to 79 characters, on one line")
