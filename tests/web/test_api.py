@@ -92,8 +92,8 @@ async def the_status_tells_what_runs(here: Commune, id: str) -> None:
 
     async def sending() -> Json | None:
         status = await here.status(id)
-        one = status["destinations"][0] if status["destinations"] else {"moving": False, "seconds": 0}
-        return status if one["moving"] and one["seconds"] > 0 and status["encoder"]["fps"] > 0 else None
+        one = status["destinations"][0] if status["destinations"] else {"moving": False, "bytes": 0}
+        return status if one["moving"] and one["bytes"] > 1000 and status["encoder"]["fps"] > 0 else None
 
     status = await eventually(sending, "the broadcast arrives")
     assert (status["meeting"], status["phase"], status["delay_seconds"]) == (id, "live", 0)
