@@ -205,7 +205,8 @@ def make_service(
     notary = Notary(desk, studio.recordings, clock, lambda meeting: conductor.broadcast(meeting) is not None)
     archive = Archive(desk, studio.recordings, studio.ffmpeg, studio.settings.segment_seconds, notary)
     live = config.live
-    hub = Hub(Limits(live.per_person, live.per_address, viewers=open_files.viewers(open_files.raise_limit())))
+    limits = Limits(live.per_person, live.per_address, viewers=open_files.viewers(open_files.raise_limit()))
+    hub = Hub(limits, settled=desk.settled)
     transcripts = Transcripts(desk, Captions(database), archive.timeline, clock)
     conductor = Conductor(desk, studio, archive, clock)
     conductor.viewers = hub.viewers

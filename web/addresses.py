@@ -35,18 +35,22 @@ class Addresses:
 
 def network_of(address: str) -> str:
     """`203.0.113.9` as "203.0.113.0/24", `2001:db8:1:2::3` as "2001:db8:1::/48"."""
-    try:
-        parsed = ipaddress.ip_address(_plain(address))
-    except ValueError:
+    parsed = _parsed(address)
+    if parsed is None:
         return address
-    return str(ipaddress.ip_network(f"{parsed}/{PREFIX[parsed.version]}", strict=False))
+    bits, cut = PREFIX[parsed.version], parsed.max_prefixlen - PREFIX[parsed.version]
+    return f"{type(parsed)(int(parsed) >> cut << cut)}/{bits}"
 
 
 def _plain(address: str) -> str:
-    """An IPv4 address that came in over IPv6 is the IPv4 address; a zone does not count."""
+    return str(_parsed(address) or address)
+
+
+def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """An IPv4 address that came in over IPv6 is the IPv4 address; a zone does not count. `None`: it is no address."""
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0].strip("[]"))
     except ValueError:
-        return address
+        return None
     mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
-    return str(mapped or parsed)
+    return mapped or parsed

@@ -5,8 +5,9 @@ staff first, and a pause for everybody else's work after every hundred.
 """
 
 import asyncio
+import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -21,9 +22,13 @@ from web.live_stream import dump
 Message = dict[str, Any]
 Make = Callable[[Role], Message | None]
 """The message a role gets; `None`: nothing."""
+Settled = Callable[[float], Awaitable[None]]
+"""Returns when nothing waits to be written to the database, or after so many seconds."""
 
 SLICE = 100
 """Transports written to before others get their turn: an acknowledgement then waits 4 ms and not 140."""
+GIVING_WAY = 0.02
+"""Seconds that one message to many stands still, all in all, for questions that are just being stored."""
 PING_SECONDS = 20.0
 DEAD_SECONDS = 40.0
 SWEEPS_PER_PING = 20
@@ -59,13 +64,19 @@ class Limits:
     viewers: int = 100_000
 
 
+async def _at_once(seconds: float) -> None:
+    """There is no database to wait for."""
+
+
 class Hub:
-    """All connections of the service. `sweep` runs beside it; `close` says goodbye to everybody."""
+    """All connections of the service. `sweep` runs beside it; `close` says goodbye to everybody. `settled`: what a
+    message to many gives way to."""
 
     def __init__(
-        self, limits: Limits = Limits(), *, ping_seconds: float = PING_SECONDS, dead_seconds: float = DEAD_SECONDS
+        self, limits: Limits = Limits(), *, ping_seconds: float = PING_SECONDS, dead_seconds: float = DEAD_SECONDS,
+        settled: Settled = _at_once,
     ) -> None:  # fmt: skip
-        self.limits = limits
+        self.limits, self._settled = limits, settled
         self._ping_seconds, self._dead_seconds = ping_seconds, dead_seconds
         self._rooms: dict[str, Room] = {}
         self._held: Counter[tuple[str, str]] = Counter()
@@ -141,7 +152,8 @@ class Hub:
             return 0  # nobody was ever here, so nobody misses it
         async with room.order:
             room.changes += 1
-            return await _write([_numbered(room, role, make, about) for role in STAFF_FIRST if role in room.streams])
+            roles = [role for role in STAFF_FIRST if role in room.streams]
+            return await self._write([_numbered(room, role, make, about) for role in roles])
 
     async def gauge(self, meeting: str, make: Make, turn: int | None = None) -> int:
         """The same for what is true for a second only: it has no number, and nobody is told it later. With a `turn`
@@ -152,7 +164,7 @@ class Hub:
         said = [(role, make(role)) for role in STAFF_FIRST if room.count(role)]
         frames = [(role, text_frame(dump(message))) for role, message in said if message is not None]
         async with room.order:
-            return await _write([(room.connections(role, turn), frame) for role, frame in frames])
+            return await self._write([(room.connections(role, turn), frame) for role, frame in frames])
 
     def tally(self, meeting: str, question: str, votes: int) -> None:
         """How many support a question now. Told with the next pulse: a thousand votes in a second are one word."""
@@ -167,6 +179,24 @@ class Hub:
         votes, room.votes = room.votes, {}
         room.changes += 1  # the snapshot that is kept has the old count
         return votes
+
+    async def _write(self, frames: list[tuple[Sequence[Connection], bytes]]) -> int:
+        patience = GIVING_WAY
+        for connections, frame in frames:
+            for start in range(0, len(connections), SLICE):
+                for connection in connections[start : start + SLICE]:
+                    connection.write(frame)
+                await asyncio.sleep(0)
+                if patience > 0:
+                    patience -= await self._give_way(patience)
+        return sum(len(connections) for connections, _ in frames)
+
+    async def _give_way(self, seconds: float) -> float:
+        """Each write to a socket takes the processor from the database's thread, whose every statement then waits for
+        its turn. How many seconds that was."""
+        began = time.monotonic()
+        await self._settled(seconds)
+        return time.monotonic() - began
 
     async def send_to(self, meeting: str, asker: str, message: Message) -> int:
         """Send to every connection of one person, and to nobody else. To how many it was written."""
@@ -224,15 +254,6 @@ def _numbered(room: Room, role: Role, make: Make, about: str) -> tuple[Sequence[
     text = dump(room.streams[role].next(message))
     room.streams[role].keep(about, text)
     return room.connections(role), text_frame(text)
-
-
-async def _write(frames: list[tuple[Sequence[Connection], bytes]]) -> int:
-    for connections, frame in frames:
-        for start in range(0, len(connections), SLICE):
-            for connection in connections[start : start + SLICE]:
-                connection.write(frame)
-            await asyncio.sleep(0)
-    return sum(len(connections) for connections, _ in frames)
 
 
 def _slices(members: list[Member]) -> Iterator[list[Member]]:

@@ -18,8 +18,8 @@ log = logging.getLogger(__name__)
 
 PULSE_SECONDS = 1.0
 """To staff; to a citizen every `live_room.TURNS` of them."""
-ACKNOWLEDGED_FIRST = 0.25
-"""Seconds: in a burst those who ask are answered before others are told what they asked."""
+ACKNOWLEDGED_FIRST = 0.5
+"""Seconds after it happened: in a burst those who ask are answered before others are told what they asked."""
 
 
 async def follow(service: Service) -> None:
@@ -27,10 +27,10 @@ async def follow(service: Service) -> None:
     news, seq = service.desk.follow(), await service.desk.last_seq()
     while True:
         await news.wait()
-        await service.desk.settled(ACKNOWLEDGED_FIRST)
         news.clear()
         for event in await service.desk.news(seq):
             seq = event.seq
+            await service.desk.settled(event.at + ACKNOWLEDGED_FIRST - service.clock())
             try:
                 await _tell(service, event)
             except Exception:

@@ -33,11 +33,11 @@ class Desk:
     def __init__(self, log: Log, clock: Clock, leaks: Callable[[Meeting], int]) -> None:
         self._log, self._clock, self._leaks = log, clock, leaks
         self._folded: dict[str, Meeting] = {}
-        self._read_at: dict[str, int] = {}
-        self._reading: dict[str, tuple[int, asyncio.Task[Meeting]]] = {}
+        self._reading: dict[str, asyncio.Task[Meeting]] = {}
         self._followers: list[asyncio.Event] = []
         self._ordering = asyncio.Lock()
         self._asked: list[float] = []
+        log.follow(self._heard)
 
     def follow(self) -> asyncio.Event:
         """An event that is set whenever there is something new in the log. The follower clears it."""
@@ -57,30 +57,36 @@ class Desk:
         return min([self._clock(), *self._asked])
 
     async def meeting(self, id: str) -> Meeting:
-        """The meeting as of now. Raises `Unknown`. Two thousand who ask at once are one look into the log."""
-        generation = self._log.generation
-        if self._read_at.get(id) == generation:
-            return self._folded[id]
-        begun = self._reading.get(id)
-        if begun is None or begun[0] != generation:
-            begun = self._reading[id] = (generation, asyncio.create_task(self._read(id, generation)))
-            begun[1].add_done_callback(lambda task: task.cancelled() or task.exception())  # all who asked may have left
+        """The meeting as of now. Raises `Unknown`. The log is read once; what is appended is folded as it comes."""
+        while (known := self._folded.get(id)) is None or known.version < self._log.version(id):
+            await self._read_once(id)
+        return known
+
+    def _heard(self, events: Sequence[Event]) -> None:
+        for event in events:
+            known = self._folded.get(event.meeting)
+            if known is not None and known.version + 1 == event.version:
+                self._folded[event.meeting] = fold_event(known, event)
+
+    async def _read_once(self, id: str) -> None:
+        """Two thousand who ask at once are one look into the log."""
+        if (reading := self._reading.get(id)) is None:
+            reading = self._reading[id] = asyncio.create_task(self._read(id))
+            reading.add_done_callback(lambda task: task.cancelled() or task.exception())  # all who asked may have left
         try:
-            return await asyncio.shield(begun[1])
+            await asyncio.shield(reading)
         finally:
-            if begun[1].done() and self._reading.get(id) is begun:
+            if reading.done() and self._reading.get(id) is reading:
                 del self._reading[id]
 
-    async def _read(self, id: str, generation: int) -> Meeting:
-        """What `generation` has, or newer."""
+    async def _read(self, id: str) -> Meeting:
         known = self._folded.get(id, Meeting(id))
         meeting = reduce(fold_event, await self._log.events(id, after=known.version), known)
         if meeting.version == 0:
             raise Unknown("meeting", id)
-        if meeting.version >= self._folded.get(id, known).version:
+        if meeting.version > self._folded.get(id, Meeting(id)).version:
             self._folded[id] = meeting
-            self._read_at[id] = generation
-        return self._folded[id]
+        return meeting
 
     async def history(self, id: str) -> list[Event]:
         """All that was logged of a meeting, oldest first. Raises `Unknown`."""
@@ -216,6 +222,7 @@ class Desk:
                 return await self._append(meeting, rule(meeting), by)
             except Conflict as conflict:
                 last = conflict
+                await self._read(id)  # another program may have written
         raise last
 
     async def _append(self, meeting: Meeting, fact: Fact, by: str) -> Meeting:

@@ -113,6 +113,8 @@ class QuestionDesk:
         if not self._flagging.knows(question.meeting):
             self._flagging.learn(question.meeting, await self._questions.of_meeting(question.meeting))
         flags = self._flagging.marks(question)
+        if not flags and not question.flags:
+            return question
         held = bool(flags) and hold and question.status is Status.PENDING
         return replace(question, flags=flags, status=Status.HELD if held else question.status)
 

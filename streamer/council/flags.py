@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from streamer.council.word_list import WordList, tokens_of
+from streamer.council.word_list import WordList, folded_words, tokens_of
 
 
 class Flag(StrEnum):
@@ -82,7 +82,7 @@ def masked(text: str) -> str:
 
 def fingerprint(text: str) -> str:
     """The same for texts that differ in case, accents, signs and spaces alone."""
-    return " ".join(token.folded for token in tokens_of(text))
+    return " ".join(folded_words(text))
 
 
 # Links: with or without `https://`. A sentence's end is not part of one.
@@ -196,7 +196,7 @@ def _is_date(groups: list[str]) -> bool:
 
 
 def _has_cue(before: str) -> bool:
-    return any(token.folded in _CUES for token in list(tokens_of(before))[-3:])
+    return any(word in _CUES for word in folded_words(before)[-3:])
 
 
 _CALLING = re.compile(rf"[!?]{{{MARKS},}}")
@@ -215,6 +215,9 @@ def _shouting(text: str) -> Iterator[Mark]:
 def _repeating(text: str) -> Iterator[Mark]:
     """The same letter or word again and again. Dots and lines are no words."""
     yield from (Mark(Flag.REPEATED, *run.span()) for run in _SAME_LETTER.finditer(text))
+    words = folded_words(text)
+    if len(words) - len(set(words)) < SAME_WORD - 1:
+        return  # no word is there so often
     tokens, first = list(tokens_of(text)), 0
     for at in range(1, len(tokens) + 1):
         if at < len(tokens) and tokens[at].folded == tokens[first].folded:

@@ -1,6 +1,7 @@
 """Citizens' questions: a status each, one table of who may move it where."""
 
 from enum import StrEnum
+from functools import cache
 
 from streamer.council.errors import Refused
 from streamer.council.phase import Verb
@@ -145,7 +146,12 @@ def may(status: Status, verb: QuestionVerb, role: str) -> bool:
 
 def can(status: Status, role: str) -> list[QuestionVerb]:
     """The verbs `role` has for a question in `status`."""
-    return [verb for verb in QuestionVerb if may(status, verb, role)]
+    return [*_can(status, role)]
+
+
+@cache
+def _can(status: Status, role: str) -> tuple[QuestionVerb, ...]:
+    return tuple(verb for verb in QuestionVerb if may(status, verb, role))
 
 
 def target_of(status: Status, verb: QuestionVerb, role: str) -> Status:

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 LONGEST = 40
 """Letters of a word on the list; what is longer is no word."""
@@ -31,8 +32,7 @@ _DISGUISES = {
 _WORD = re.compile("(?:[^\\W_]|[@$€\u0300-\u036f])+")
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """A word of a text, folded. `start`, `end`: where it stands, in characters of the text."""
 
     folded: str
@@ -97,6 +97,11 @@ def tokens_of(text: str) -> Iterator[Token]:
     """The words of a text without case, accents and disguises. A number stays a number."""
     for word in _WORD.finditer(text):
         yield Token(folded(word.group()), word.start(), word.end())
+
+
+def folded_words(text: str) -> list[str]:
+    """The same, without their places."""
+    return [folded(word) for word in _WORD.findall(text)]
 
 
 @lru_cache(maxsize=10_000)

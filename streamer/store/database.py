@@ -19,7 +19,8 @@ from streamer.store import migrations, search_index
 
 T = TypeVar("T")
 Operation = Callable[[sqlite3.Connection], T]
-"""Plain synchronous statements, run in the writer's thread. It must not commit, and must not hand out a cursor."""
+"""Plain synchronous statements, run in the writer's thread. It must not commit, and must not hand out a cursor; and it
+changes nothing but the database, for it may be run a second time after it was undone."""
 
 ROWS_PER_FETCH = 64
 CHECKPOINT_TRIES, CHECKPOINT_SECONDS = 20, 0.1
@@ -51,32 +52,63 @@ class _Job:
 
 class _GroupConnection(sqlite3.Connection):
     """A connection whose `commit` also runs the jobs it was handed: aiosqlite then needs one hop for a whole group,
-    through its public `commit()`."""
+    through its public `commit()`. `noted`: see `note`."""
 
     jobs: Sequence[_Job] = ()
 
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.noted: list[Any] = []
+
     def commit(self) -> None:
         """Run every job in one transaction. Raises sqlite3.Error when none of them was stored."""
+        if not self._in_one_transaction(self._run):
+            self._in_one_transaction(self._run_apart)
+
+    def _in_one_transaction(self, run: Callable[[_Job], bool]) -> bool:
+        self.noted = []
         self.execute("BEGIN IMMEDIATE")
         try:
-            for job in self.jobs:
-                self._run(job)
-            self.execute("COMMIT")
+            done = all(map(run, self.jobs))
+            self.execute("COMMIT" if done else "ROLLBACK")
         except BaseException:
             if self.in_transaction:
                 self.execute("ROLLBACK")
             raise
+        return done
 
-    def _run(self, job: _Job) -> None:
-        self.execute("SAVEPOINT job")
+    def _run(self, job: _Job) -> bool:
+        """Nearly all succeed, or refuse before they write anything: a savepoint for each would cost as much as the
+        rest. `False`: half of it stands there and must go."""
+        before = self.total_changes
         try:
             job.result = job.operation(self)
         except Exception as error:
             if not self.in_transaction:  # SQLite gave up the whole transaction (disk full): nobody was stored
                 raise
+            job.error = error
+            return self.total_changes == before
+        return True
+
+    def _run_apart(self, job: _Job) -> bool:
+        """So that what failed can be undone alone."""
+        job.error, noted = None, len(self.noted)
+        self.execute("SAVEPOINT job")
+        try:
+            job.result = job.operation(self)
+        except Exception as error:
+            if not self.in_transaction:
+                raise
             self.execute("ROLLBACK TO job")
             job.error = error
+            del self.noted[noted:]
         self.execute("RELEASE job")
+        return True
+
+
+def note(connection: sqlite3.Connection, thing: object) -> None:
+    """Within an operation: what those who `follow` the database are told once it is committed."""
+    cast(_GroupConnection, connection).noted.append(thing)
 
 
 class Database:
@@ -96,6 +128,7 @@ class Database:
         self.generation = 0
         """How many groups were written: while it stays the same, a read gives what it gave before."""
         self._queue: list[_Job] = []
+        self._followers: list[Callable[[Sequence[Any]], None]] = []
         self._flushing: asyncio.Task[None] | None = None
         self._closed = False
 
@@ -116,8 +149,12 @@ class Database:
             await connection
         return cls(writer, reader, searcher, opened[0])
 
+    def follow(self, heard: Callable[[Sequence[Any]], None]) -> None:
+        """Call `heard` after each commit with what its operations noted, before anybody is told that it is done."""
+        self._followers.append(heard)
+
     async def write(self, operation: Operation[T]) -> T:
-        """Run `operation` alone in its savepoint and return what it returns, after the COMMIT.
+        """Run `operation`, all of it or nothing, and return what it returns, after the COMMIT.
 
         What it raises is raised here, and only its own changes are undone. Raises DatabaseUnavailable when the
         group could not be committed. A cancelled caller does not take its operation back.
@@ -141,7 +178,7 @@ class Database:
     async def settled(self, seconds: float) -> None:
         """Returns when nothing waits to be written, or after so long. Work that can wait until then leaves the
         processor to the writer, whose every statement else waits for its turn."""
-        if self._flushing is not None and not self._flushing.done():
+        if seconds > 0 and self._flushing is not None and not self._flushing.done():
             await asyncio.wait([self._flushing], timeout=seconds)
 
     async def empty_log(self) -> None:
@@ -179,6 +216,9 @@ class Database:
             except sqlite3.Error as error:
                 lost = error
             self.generation += 1
+            if self._raw.noted and lost is None:
+                for heard in self._followers:
+                    heard(self._raw.noted)
             for job in group:
                 job.settle(lost)
 

@@ -2,27 +2,44 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from functools import reduce
+from itertools import takewhile
 
 from streamer.council.errors import Conflict
 from streamer.council.events import Event, Fact, Kind
 from streamer.council.meeting import Meeting, fold, fold_event
 from streamer.council.phase import Phase, Verb
-from streamer.store.database import Database
+from streamer.store.database import Database, note
 from streamer.store.question_rows import follow_the_meeting
+
+TAIL = 2000
+"""Events kept in memory: followers are seldom further behind."""
 
 
 class Log:
-    """Reads and appends events. Its followers are told the sequence number of what was appended."""
+    """Reads and appends events. What is appended through its database, by whomever, it hears at the commit."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._tail = deque[Event](maxlen=TAIL)
+        self._versions: dict[str, int] = {}
+        database.follow(self._heard)
 
-    @property
-    def generation(self) -> int:
-        """While it stays the same, nothing was appended."""
-        return self._database.generation
+    def follow(self, heard: Callable[[Sequence[Event]], None]) -> None:
+        """Call `heard` with the events of each commit, before whoever gave the order is told that it is done."""
+        self._database.follow(heard)
+
+    def version(self, meeting: str) -> int:
+        """The newest version of a meeting that was appended since the start; 0 where nothing was."""
+        return self._versions.get(meeting, 0)
+
+    def _heard(self, events: Sequence[Event]) -> None:
+        if self._tail and self._tail[-1].seq + 1 != events[0].seq:
+            self._tail.clear()  # another program wrote in between
+        self._tail.extend(events)
+        self._versions |= {event.meeting: event.version for event in events}
 
     async def settled(self, seconds: float) -> None:
         """Returns when nothing waits to be written, or after so long."""
@@ -54,6 +71,8 @@ class Log:
 
     async def since(self, seq: int) -> list[Event]:
         """The events of all meetings after `seq`, oldest first: what a follower has not read."""
+        if self._tail and self._tail[0].seq <= seq + 1:
+            return [*takewhile(lambda event: event.seq > seq, reversed(self._tail))][::-1]
         return [
             _event(row) for row in await self._database.read("SELECT * FROM log WHERE seq > ? ORDER BY seq", (seq,))
         ]
@@ -84,9 +103,9 @@ class Log:
 
 def record(connection: sqlite3.Connection, meeting: str, facts: Sequence[Fact], *, at: float, by: str) -> list[Event]:
     """Append within a running transaction, upon whatever version is the last."""
-    last = _last_version(connection, meeting)
-    events = [_insert(connection, meeting, last + step, fact, at, by) for step, fact in enumerate(facts, 1)]
-    connection.execute("UPDATE meetings SET version = ? WHERE id = ?", (last + len(facts), meeting))
+    events = [_insert(connection, meeting, fact, at, by) for fact in facts]
+    if events:
+        connection.execute("UPDATE meetings SET version = ? WHERE id = ?", (events[-1].version, meeting))
     return events
 
 
@@ -105,13 +124,18 @@ def _last_version(connection: sqlite3.Connection, meeting: str) -> int:
     return row[0] or 0
 
 
-def _insert(connection: sqlite3.Connection, meeting: str, version: int, fact: Fact, at: float, by: str) -> Event:
+INSERT = """
+INSERT INTO log (meeting, version, at, by, kind, data)
+VALUES (?1, (SELECT coalesce(max(version), 0) + 1 FROM log WHERE meeting = ?1), ?2, ?3, ?4, ?5) RETURNING seq, version
+"""
+
+
+def _insert(connection: sqlite3.Connection, meeting: str, fact: Fact, at: float, by: str) -> Event:
     data = json.dumps(fact.data, ensure_ascii=False)
-    cursor = connection.execute(
-        "INSERT INTO log (meeting, version, at, by, kind, data) VALUES (?, ?, ?, ?, ?, ?)",
-        (meeting, version, at, by, fact.kind, data),
-    )
-    return Event(cursor.lastrowid or 0, meeting, version, at, by, fact.kind, json.loads(data))
+    ((seq, version),) = connection.execute(INSERT, (meeting, at, by, fact.kind, data)).fetchall()
+    event = Event(seq, meeting, version, at, by, fact.kind, json.loads(data))
+    note(connection, event)
+    return event
 
 
 def _project(connection: sqlite3.Connection, meeting: Meeting) -> None:

@@ -31,10 +31,10 @@ def values(q: Question, columns: Sequence[str] = COLUMNS) -> list[Any]:
     """What stands in `columns`."""
     told = q.told
     held = (told.status, told.reason, told.other, told.version, told.at) if told else (None,) * len(TOLD)
-    extra: dict[str, Any] = dict(zip(TOLD, held, strict=True))
-    extra["translations"] = json.dumps(dict(q.translations), ensure_ascii=False)
-    extra["flags"] = json.dumps([(mark.flag, mark.start, mark.end) for mark in q.flags])
-    return [extra[column] if column in extra else getattr(q, column) for column in columns]
+    found = vars(q) | dict(zip(TOLD, held, strict=True))
+    found["translations"] = json.dumps(dict(q.translations), ensure_ascii=False) if q.translations else "{}"
+    found["flags"] = json.dumps([(mark.flag, mark.start, mark.end) for mark in q.flags]) if q.flags else "[]"
+    return [found[column] for column in columns]
 
 
 def question_of(row: sqlite3.Row) -> Question:

@@ -10,9 +10,11 @@ from streamer.council.question import Question, told
 from streamer.council.questions import Status
 from streamer.store.database import Database
 from streamer.store.log import record
-from streamer.store.question_rows import Change, fact_of, insert, question_of, update, values
+from streamer.store.question_rows import Change, fact_of, insert, question_of, update
 
 ROOT = 5
+NOT_INDEXED = "FROM questions WHERE rowid > (SELECT last FROM question_search_until)"
+MINE = "SELECT * FROM questions WHERE meeting = ? AND asker = ? ORDER BY asked_at, id"
 
 
 class Questions:
@@ -29,10 +31,10 @@ class Questions:
         """
 
         def operation(connection: sqlite3.Connection) -> tuple[Question, bool]:
-            if same := _the_same(connection, question):
-                return same, False
-            count = "SELECT count(*) FROM questions WHERE meeting = ? AND asker = ? AND status != 'withdrawn'"
-            if connection.execute(count, (question.meeting, question.asker)).fetchone()[0] >= per_person:
+            mine = connection.execute(MINE, (question.meeting, question.asker)).fetchall()
+            if same := next((row for row in mine if row["client_id"] == question.client_id), None):
+                return question_of(same), False
+            if sum(row["status"] != Status.WITHDRAWN for row in mine) >= per_person:
                 raise Refused("too_many_questions", limit=per_person)
             insert(connection, question)
             asked = Fact(Kind.QUESTION_ASKED, {"question": question.id, "status": question.status})
@@ -124,8 +126,7 @@ class Questions:
 
     async def of_asker(self, meeting: str, asker: str) -> list[Question]:
         """What one asker asked, oldest first."""
-        sql = "SELECT * FROM questions WHERE meeting = ? AND asker = ? ORDER BY asked_at, id"
-        return [question_of(row) for row in await self._database.read(sql, (meeting, asker))]
+        return [question_of(row) for row in await self._database.read(MINE, (meeting, asker))]
 
     async def about(self, meeting: str, words: Sequence[str], *, most: int = 60) -> list[Question]:
         """Those of a meeting that share beginnings of words with `words`, the closest first, at most `most`."""
@@ -138,12 +139,26 @@ class Questions:
     async def _search(self, meeting: str, query: str, most: int) -> list[Question]:
         if not query:
             return []
+        await self._index()
         rows = await self._database.search(
             "SELECT questions.* FROM question_search JOIN questions ON questions.rowid = question_search.rowid "
             "WHERE question_search MATCH ? AND questions.meeting = ? ORDER BY rank LIMIT ?",
             (query, meeting, most),
         )
         return [question_of(row) for row in rows]
+
+    async def _index(self) -> None:
+        """Questions asked since the last time somebody looked: asking itself waits for one commit only."""
+        if not await self._database.read(f"SELECT 1 {NOT_INDEXED} LIMIT 1"):
+            return
+
+        def operation(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                f"INSERT INTO question_search (rowid, text, original) SELECT rowid, text, original {NOT_INDEXED}"
+            )
+            connection.execute("UPDATE question_search_until SET last = (SELECT max(rowid) FROM questions)")
+
+        await self._database.write(operation)
 
     async def earlier_texts(self, id: str) -> list[tuple[str, float, bool]]:
         """What it said before, oldest first: (text, until when in unix seconds, whether its asker changed it)."""
@@ -154,9 +169,3 @@ class Questions:
 def _beginning(word: str) -> str:
     """Long words by their first letters: "Schoulhaff" finds "Schoulhoff". Quoted, it is no operator of FTS5."""
     return f'"{word[:ROOT]}"*' if len(word) > ROOT else f'"{word}"'
-
-
-def _the_same(connection: sqlite3.Connection, like: Question) -> Question | None:
-    sql = "SELECT * FROM questions WHERE meeting = ? AND asker = ? AND client_id = ?"
-    row = connection.execute(sql, values(like, ("meeting", "asker", "client_id"))).fetchone()
-    return question_of(row) if row else None

@@ -48,14 +48,8 @@ CREATE TABLE IF NOT EXISTS search_state (name TEXT PRIMARY KEY, value INTEGER NO
 
 -- A question that is taken back, rejected or erased is forgotten by the same commit, whoever makes it.
 -- PUBLIC_STATUSES: filled in by the program, from the table of the rules.
+-- A question comes in unread, so it gets here by an UPDATE.
 DROP TRIGGER IF EXISTS search_question_comes;
-CREATE TRIGGER search_question_comes AFTER INSERT ON questions WHEN new.status IN (PUBLIC_STATUSES)
-BEGIN
-    INSERT OR IGNORE INTO search_things (id, meeting, kind, ref, text)
-    SELECT coalesce(max(t.id), m.base) + 1, new.meeting, 'question', new.id, new.text
-    FROM search_meetings m LEFT JOIN search_things t ON t.meeting = m.meeting WHERE m.meeting = new.meeting
-    GROUP BY m.meeting;
-END;
 DROP TRIGGER IF EXISTS search_question_changes;
 CREATE TRIGGER search_question_changes AFTER UPDATE OF status, text ON questions
 WHEN old.status IN (PUBLIC_STATUSES) OR new.status IN (PUBLIC_STATUSES)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from streamer.store.database import Database, DatabaseUnavailable, Operation
+from streamer.store.database import Database, DatabaseUnavailable, Operation, note
 
 
 def append(meeting: str, version: int) -> Operation[int]:
@@ -33,17 +33,25 @@ async def test_what_was_written_is_read_by_another_connection_at_once(db: Databa
 async def test_a_failing_operation_is_undone_alone_and_told_only_to_its_caller(db: Database) -> None:
     def half(connection: sqlite3.Connection) -> None:
         append("m", 50)(connection)
+        note(connection, "never")
         raise LookupError("changed my mind")
 
+    def told(connection: sqlite3.Connection) -> int:
+        note(connection, "told")
+        return append("m", 2)(connection)
+
+    heard: list[object] = []
+    db.follow(heard.extend)
     outcomes = await asyncio.gather(
         db.write(append("m", 1)),
         db.write(append("m", 1)),
         db.write(half),
-        db.write(append("m", 2)),
+        db.write(told),
         return_exceptions=True,
     )
     assert [type(outcome) for outcome in outcomes] == [int, sqlite3.IntegrityError, LookupError, int]
     assert [row["version"] for row in await db.read("SELECT version FROM log ORDER BY seq")] == [1, 2]
+    assert heard == ["told"], "once, though the group was run twice, and nothing that is not there"
 
 
 async def test_what_waits_while_a_commit_runs_goes_into_one_group(db: Database, tmp_path: Path) -> None:

@@ -123,6 +123,9 @@ async def test_words_are_found_and_what_is_gone_is_not(db: Database) -> None:
     assert await found("ECOLE", "prete") == ["q2"]
     assert await found("OR") == await found("school") == []
     assert [q.id for q in await table.about("m", ["Schoulhoff", "cycles"])] == ["q0", "q1"]
+    two = await table.submit(replace(one, id="later", client_id="c9", text="A playground?"), per_person=99)
+    await done(db, two[0], QuestionVerb.EDIT, role="citizen", text="A skating rink?")  # before anybody searched
+    assert (await found("playground"), await found("skating")) == ([], ["later"])
     one = await done(db, one, QuestionVerb.REWORD, text="Wéini?")
     assert await found("schoul") == ["q0"], "in its asker's own words"
     one = await done(db, one, QuestionVerb.PROPOSE_REDACTION)
