@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -138,17 +138,20 @@ def studio_of(config: Config, languages: Mapping[str, Translator]) -> Studio:
         slates=Slates(
             folder, settings.width, settings.height, images, lines, timed=timed, zone=zone, crest=config.council.crest
         ),
-        destinations=[destination_of(place) for place in config.destinations],
+        destinations=[way for place in config.destinations for way in ways_to(place)],
         delay=config.broadcast.delay_seconds,
         zone=zone,
     )
 
 
-def destination_of(place: Place) -> Destination:
-    """As a publisher takes it. Raises what `stream_key()` raises."""
-    return Destination(
+def ways_to(place: Place) -> list[Destination]:
+    """As publishers take it: one, or two where it has a backup. Raises what `stream_key()` raises."""
+    first = Destination(
         place.name, place.address, place.stream_key(), place.preset or "", place.usual, place.passphrase()
     )
+    if (second := place.backup_address) is None:
+        return [first]
+    return [first, replace(first, name=place.backup_name, url=second, network="", backup_of=place.name)]
 
 
 @contextlib.asynccontextmanager

@@ -269,12 +269,13 @@ def _same_name_twice(data: dict[str, Any]) -> list[Mistake]:
     """Checked beside the models, which would fall silent about it while an entry has another mistake."""
     entries = data.get("destination")
     names = [entry.get("name") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    backups = [f"{e.get('name')} (backup)" for e in entries or [] if isinstance(e, dict) and e.get("backup")]
     return [
         Mistake(
             f"destination[{index}].name", "repeated", f'"{name}" is used twice', "give each destination its own name"
         )
         for index, name in enumerate(names)
-        if name is not None and name in names[:index]
+        if name is not None and name in [*names[:index], *backups]
     ]
 
 

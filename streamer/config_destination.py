@@ -13,6 +13,7 @@ from streamer.council.networks import Sending
 from streamer.platforms.presets import PRESETS
 
 SCHEMES = ("rtmp", "rtmps", "srt")
+BACKUP_OF_PRESET = "preset"
 _SRT_SECRETS = ("passphrase", "streamid")
 
 
@@ -26,6 +27,7 @@ class Destination(Section):
     stream_key_env: str | None = None
     passphrase_file: AbsolutePath | None = None
     passphrase_env: str | None = None
+    backup: str | None = None
     starts: Literal["with the meeting", "by clerk"] = "with the meeting"
 
     @field_validator("url")
@@ -86,6 +88,26 @@ class Destination(Section):
         if value is not None:
             _long_enough(os.environ.get(value, "").strip(), f"the variable {value}")
         return value
+
+    @field_validator("backup")
+    @classmethod
+    def _second_way(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None or value == BACKUP_OF_PRESET:
+            preset = PRESETS.get(info.data.get("preset") or "")
+            if value is not None and (preset is None or preset.backup is None):
+                raise mistake("no_backup", "there is no backup address that Tribune knows", "write the address itself")
+            return value
+        return address(value)
+
+    @property
+    def backup_address(self) -> str | None:
+        """Of the second way, without the key."""
+        return PRESETS[self.preset or ""].backup if self.backup == BACKUP_OF_PRESET else self.backup
+
+    @property
+    def backup_name(self) -> str:
+        """What the second way is called."""
+        return f"{self.name} (backup)"
 
     @property
     def address(self) -> str:

@@ -37,17 +37,19 @@ def outlets(service: Service, reader: Translator, meeting: Meeting) -> list[Outl
 
 
 def _outlet(to: Destination, reader: Translator, meeting: Meeting) -> Outlet:
-    sends = meeting.sending(to.name, to.usual) is Sending.SEND
+    sends = meeting.sending(to.ordered_as, to.usual) is Sending.SEND
     other = Sending.REST if sends else Sending.SEND
     said = NETWORKS.get(to.network)
     about = [reader.gettext(text) for text in (said.needs, said.key, said.remark) if text] if said else []
     network = PRESETS[to.network].title if to.network else ""
-    return Outlet(to.name, network, sends, other if meeting.phase in BEFORE | ON_AIR else None, tuple(about))
+    switched = meeting.phase in BEFORE | ON_AIR and not to.backup_of  # a second way goes with the first
+    return Outlet(to.name, network, sends, other if switched else None, tuple(about))
 
 
 async def order(service: Service, id: str, name: str, wanted: Sending, by: str) -> Meeting:
     """Send there, or no more. Raises `Refused`, `Unknown`."""
-    found = next((to for to in service.conductor.studio.destinations if to.name == name), None)
+    places = service.conductor.studio.destinations
+    found = next((to for to in places if to.name == name and not to.backup_of), None)
     if found is None:
         raise Unknown("destination", name)
     return await service.desk.order_destination(id, name, wanted, usual=found.usual, by=by)

@@ -100,6 +100,10 @@ TROUBLES: dict[Code, tuple[str, str]] = {
         N_("The network is too slow for %(name)s: its viewers see the picture falter. The recording is not affected."),
         N_("Nobody else here should send or download large files now. Call the person who looks after the network."),
     ),
+    Code.DESTINATION_ONE_WAY: (
+        N_("%(name)s gets the broadcast by one of its two ways only. Its viewers do not notice."),
+        N_("Tribune keeps trying the other way by itself. “Where it is sent” says which one it is."),
+    ),
     Code.PLATFORM_NOT_LIVE: (
         N_("%(name)s does not show the broadcast yet, although it is sent there."),
         N_("Tribune keeps trying. If it stays so, start it by hand in YouTube Studio. Our own page is not affected."),

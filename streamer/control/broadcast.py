@@ -67,7 +67,7 @@ class Broadcast:
         air = self.folder / "air.m3u8"
         self._publishers = [Publisher(d, air, self.folder, studio.ffmpeg, clock=clock) for d in studio.destinations]
         self._outlets = list(zip(studio.destinations, self._publishers, strict=True))
-        self._watches = [DestinationWatch(publisher) for publisher in self._publishers]
+        self._watches = [DestinationWatch(publisher, to.backup_of) for to, publisher in self._outlets]
         self._filmed = Filmed(self.folder)
         self._sending: set[str] = set()
         self._started = self._ended = False
@@ -138,7 +138,7 @@ class Broadcast:
 
     @staticmethod
     def _wanted(meeting: Meeting, to: Destination) -> bool:
-        return meeting.sending(to.name, to.usual) is Sending.SEND
+        return meeting.sending(to.ordered_as, to.usual) is Sending.SEND
 
     def drained(self) -> bool:
         """Whether the encoder has stopped and everything recorded has been sent out."""

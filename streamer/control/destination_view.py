@@ -15,8 +15,8 @@ FORGIVEN = 0.05
 class DestinationWatch:
     """Remembers when a publisher's byte counter last grew, and how far behind it is."""
 
-    def __init__(self, publisher: Publisher) -> None:
-        self._publisher = publisher
+    def __init__(self, publisher: Publisher, backup_of: str = "") -> None:
+        self._publisher, self._backup_of = publisher, backup_of
         self._bytes = 0
         self._grew_at = 0.0
         self._behind = Behind()
@@ -38,6 +38,7 @@ class DestinationWatch:
             unacknowledged_bytes=status.unacknowledged_bytes,
             still_seconds=round(max(status.still_seconds, self._unwritten(status, aired, at)), 1),
             behind_seconds=round(self._behind.seconds(status, aired, at), 1),
+            backup_of=self._backup_of,
         )
 
     def _unwritten(self, status: PublisherStatus, aired: float, at: float) -> float:

@@ -99,7 +99,7 @@ class Checks:
     def _wanted(self) -> list[Destination]:
         """Those that will be sent to."""
         places = self._studio.destinations
-        return [to for to in places if self._meeting.sending(to.name, to.usual) is Sending.SEND]
+        return [to for to in places if self._meeting.sending(to.ordered_as, to.usual) is Sending.SEND]
 
     def _fitting(self) -> list[Line]:
         """Whether each network takes what the encoder makes."""
@@ -207,8 +207,9 @@ class Checks:
         try:
             measured = await asyncio.to_thread(way.walk)
         except Unreachable as error:
+            how = Outcome.WARN if to.backup_of else Outcome.RED  # the first way is enough
             return [
-                Line(Check.DESTINATION, Outcome.RED, f"destination_{error.code}", subject=to.name),
+                Line(Check.DESTINATION, how, f"destination_{error.code}", subject=to.name),
                 Line(Check.UPLOAD, Outcome.NOT_CHECKED, "upload_unreached", subject=to.name),
             ]
         finally:

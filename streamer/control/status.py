@@ -44,6 +44,7 @@ class RecordingView:
 class DestinationView:
     """`moving`: bytes went out within the last few seconds. `unacknowledged_bytes`: on the way to it, None where that
     cannot be known. `still_seconds`: since it last acknowledged any; `behind_seconds`: how far it fell behind.
+    `backup_of`: the destination that it is the second way to.
     """
 
     name: str
@@ -56,6 +57,7 @@ class DestinationView:
     unacknowledged_bytes: int | None = None
     still_seconds: float = 0.0
     behind_seconds: float = 0.0
+    backup_of: str = ""
 
 
 @dataclass(frozen=True)

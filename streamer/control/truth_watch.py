@@ -158,9 +158,9 @@ def senses_of(heard: Signals | None) -> Senses | None:
 
 def _destination(view: DestinationView) -> DestinationReading:
     if not view.ordered:
-        return DestinationReading(view.name, Link.OFF)
+        return DestinationReading(view.name, Link.OFF, backup_of=view.backup_of)
     link = Link.SENDING if view.state == "running" else Link.CONNECTING
-    return DestinationReading(view.name, link, view.still_seconds, view.behind_seconds)
+    return DestinationReading(view.name, link, view.still_seconds, view.behind_seconds, view.backup_of)
 
 
 def _platform(twin: TwinView) -> PlatformReading:

@@ -9,6 +9,7 @@ from streamer.council.trouble import (
     APART_SECONDS,
     DISK_FULL_BYTES,
     DISK_LOW_HOURS,
+    LIMITS,
     SLOW_SECONDS,
     TOO_LONG_SECONDS,
     Code,
@@ -35,12 +36,13 @@ class Link(StrEnum):
 @dataclass(frozen=True)
 class DestinationReading:
     """`still_seconds`: since a byte was last acknowledged though there was something to send; `behind_seconds`: how far
-    it has fallen behind what is aired."""
+    it has fallen behind what is aired; `backup_of`: the destination that it is the second way to."""
 
     name: str
     link: Link
     still_seconds: float = 0.0
     behind_seconds: float = 0.0
+    backup_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,8 @@ def symptoms(now: Readings) -> Iterator[Symptom]:
     """Everything that is not as it should be, whether or not it matters in this phase: `LIMITS` says that."""
     yield from _picture(now)
     yield from _air(now)
-    for destination in now.destinations if now.aired_seconds > 0 else ():
-        yield from _destination(destination)
+    if now.aired_seconds > 0:
+        yield from _destinations(now.destinations)
     for platform in now.platforms if now.aired_seconds > 0 else ():
         yield from _platform(platform)
     yield from _house(now)
@@ -147,6 +149,24 @@ def _air(now: Readings) -> Iterator[Symptom]:
     if now.aired_seconds == 0:
         yield Symptom(Code.AIR_STARTING)
     yield Symptom(Code.AIR_STILL, lasted=now.air_still - (now.delay_seconds if now.aired_seconds == 0 else 0))
+
+
+def _destinations(all: Sequence[DestinationReading]) -> Iterator[Symptom]:
+    """Where there are two ways to one, one is enough: that the other fails is worth a word, no more."""
+    for to in all:
+        if to.backup_of:
+            continue
+        ways = [way for way in all if to.name in (way.name, way.backup_of) and way.link is not Link.OFF]
+        well = [way for way in ways if _arrives(way)]
+        if ways and not well:
+            yield from _destination(to)
+        elif len(well) < len(ways):
+            yield Symptom(Code.DESTINATION_ONE_WAY, to.name, values={"name": to.name})
+
+
+def _arrives(way: DestinationReading) -> bool:
+    stuck = way.still_seconds > LIMITS[Code.DESTINATION_STUCK].warn
+    return way.link is Link.SENDING and not stuck and way.behind_seconds <= SLOW_SECONDS
 
 
 def _destination(to: DestinationReading) -> Iterator[Symptom]:

@@ -37,6 +37,7 @@ class Code(StrEnum):
     DESTINATION_LOST = "destination_lost"
     DESTINATION_STUCK = "destination_stuck"
     DESTINATION_SLOW = "destination_slow"
+    DESTINATION_ONE_WAY = "destination_one_way"
     PLATFORM_NOT_LIVE = "platform_not_live"
     PLATFORM_COMPLAINS = "platform_complains"
     PICTURE_BLACK = "picture_black"
@@ -97,6 +98,8 @@ LIMITS: Final[Mapping[Code, Limit]] = MappingProxyType(
         # a publisher gives its connection up after 12 s
         Code.DESTINATION_STUCK: Limit(7, 10, ON_AIR, over=5),
         Code.DESTINATION_SLOW: Limit(0, 6, ON_AIR, over=10),
+        # it gets all of it by the other way; a server that restarts is back after 2 s
+        Code.DESTINATION_ONE_WAY: Limit(5, None, ON_AIR, over=5),
         # a platform is asked every 10 s, and takes up to a minute to go live
         Code.PLATFORM_NOT_LIVE: Limit(30, 75, ON_AIR, over=0),
         Code.PLATFORM_COMPLAINS: Limit(0, 4, ON_AIR, over=5),

@@ -42,7 +42,8 @@ _TIME = re.compile(r"^out_time_us=(\d+)$", re.MULTILINE)
 @dataclass(frozen=True)
 class Destination:
     """Where to send. `url` without the key (rtmp://, rtmps:// or srt://); `key` is the secret part, for SRT the stream
-    id, with which may go a `passphrase`. `network`: its preset, if any; `usual`: what holds until somebody orders."""
+    id, with which may go a `passphrase`. `network`: its preset, if any; `usual`: what holds until somebody orders;
+    `backup_of`: the name of the destination that this is the second way to: it is ordered with it."""
 
     name: str
     url: str
@@ -50,6 +51,12 @@ class Destination:
     network: str = ""
     usual: Sending = Sending.SEND
     passphrase: str | None = field(default=None, repr=False)
+    backup_of: str = ""
+
+    @property
+    def ordered_as(self) -> str:
+        """The name under which it is switched on and off."""
+        return self.backup_of or self.name
 
 
 class PublisherState(StrEnum):

@@ -39,6 +39,12 @@ def with_destination(**link: object) -> Readings:
     return replace(LIVE, destinations=(replace(SENDING, **link),))  # type: ignore[arg-type]
 
 
+def both_ways(**link: object) -> Readings:
+    """The first way like this, and the second not there at all."""
+    first, second = replace(SENDING, **link), DestinationReading("B", Link.CONNECTING, backup_of="YouTube")  # type: ignore[arg-type]
+    return replace(LIVE, destinations=(first, second))
+
+
 FAULTS: Mapping[str, tuple[Readings, Code]] = {
     "camera lost": (NOTHING_GOES, Code.CAMERA_LOST),
     "camera stalled": (replace(NOTHING_GOES, problem="source_stalled"), Code.CAMERA_STALLED),
@@ -53,6 +59,7 @@ FAULTS: Mapping[str, tuple[Readings, Code]] = {
     "destination lost": (with_destination(link=Link.CONNECTING), Code.DESTINATION_LOST),
     "destination stuck": (with_destination(still_seconds=10.0), Code.DESTINATION_STUCK),
     "network slow": (with_destination(behind_seconds=7.0), Code.DESTINATION_SLOW),
+    "neither way": (both_ways(link=Link.CONNECTING), Code.DESTINATION_LOST),
     "black": (with_senses(black_seconds=10.0, frozen_seconds=10.0), Code.PICTURE_BLACK),
     "frozen": (with_senses(frozen_seconds=10.0), Code.PICTURE_FROZEN),
     "database": (replace(LIVE, database_still=10.0), Code.DATABASE_LOCKED),
@@ -152,3 +159,18 @@ def test_every_code_has_its_limit_and_every_symptom_is_known() -> None:
     assert set(LIMITS) == set(Code)
     assert set(PROBLEMS.values()) <= set(Code)
     assert {s.code for readings, _ in FAULTS.values() for s in symptoms(readings)} <= set(Code)
+
+
+def test_of_two_ways_one_is_enough() -> None:
+    """Amber, however long it lasts, and whichever it is; red only when nothing arrives by either."""
+    for first in ({}, {"link": Link.CONNECTING}, {"still_seconds": 20.0}, {"behind_seconds": 20.0}):
+        reading = both_ways(**first)
+        if first:
+            second = replace(reading.destinations[1], link=Link.SENDING)
+            reading = replace(reading, destinations=(reading.destinations[0], second))
+        now = told((3, LIVE), (600, reading))
+        assert [(trouble.code, trouble.severity) for trouble in now.troubles] == [
+            (Code.DESTINATION_ONE_WAY, Severity.WARN)
+        ]
+        assert now.light is Light.AMBER
+    assert told((3, LIVE), (2, both_ways())).light is Light.GREEN, "a server that restarts"
