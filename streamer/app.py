@@ -19,6 +19,7 @@ from streamer import open_files
 from streamer.config import Config
 from streamer.config_destination import Destination as Place
 from streamer.control.alarms import Alarms
+from streamer.control.announcer import Announcer
 from streamer.control.archive import Archive
 from streamer.control.awake import Awake
 from streamer.control.broadcast import Studio
@@ -48,7 +49,9 @@ from streamer.media.settings import EncoderSettings
 from streamer.media.slate import Slates, Timed
 from streamer.platforms.channel import Channel
 from streamer.platforms.mail import Email, Letters
+from streamer.platforms.mastodon import Mastodon
 from streamer.platforms.webhook import Webhook
+from streamer.platforms.websub import WebSub
 from streamer.platforms.youtube.client import YouTube
 from streamer.platforms.youtube.endpoints import GOOGLE, Endpoints
 from streamer.platforms.youtube.oauth import ClientId
@@ -62,6 +65,7 @@ from streamer.store.folder import alone_in
 from streamer.store.followers import Followers
 from streamer.store.log import Log
 from streamer.store.news import NewsBook
+from streamer.store.posts import Posts
 from streamer.store.questions import Questions
 from streamer.store.receipts import Receipts
 from streamer.store.search import Search
@@ -69,6 +73,7 @@ from streamer.store.support import Support
 from streamer.store.youtube import YouTubeBook
 from web import live_news
 from web.alarm_words import AlarmWords
+from web.announce_words import AnnounceWords
 from web.auth import Auth, Identity, server_secret
 from web.context import Council, Service
 from web.gate import Gates
@@ -228,14 +233,17 @@ def make_service(
     questions = QuestionDesk(desk, Questions(database), rules, clock, new_id, conductor.as_seen)
     preflights = Preflights(desk, conductor, before, clock)
     followers, search, catalogue = Followers(database), Search(database), Catalogue(database)
+    book, posts, ways = NewsBook(database), Posts(database), news_channels_of(config)
     herald = Herald(
-        desk, NewsBook(database), followers, search.within, catalogue.read_until, conductor.as_seen,
+        desk, book, followers, search.within, catalogue.read_until, conductor.as_seen,
         timekeeper.start_of, clock, config.news.wait_minutes * 60,
+        [channel.name for channel in ways],
     )  # fmt: skip
     said = NewsWords(config.council.name, config.web.public_url, languages.translators, secret)
     postman = postman_of(config, desk, followers, said, search, conductor, clock)
-    if postman:
-        herald.told.append(postman.wake)
+    announce = AnnounceWords(config.council.name, config.web.public_url, languages.translators)
+    announcers = [Announcer(way, desk, posts, announce.compose, conductor.as_seen, clock) for way in ways]
+    herald.told += [*([postman.wake] if postman else []), *(announcer.wake for announcer in announcers)]
     if youtube:
         conductor.twin, preflights.platform = youtube.view, youtube.preflight
     return Service(
@@ -259,6 +267,11 @@ def make_service(
         followers=followers,
         herald=herald,
         postman=postman,
+        news=book,
+        posts=posts,
+        announcers=announcers,
+        announce_words=announce,
+        readers=languages.translators,
         awake=Awake(desk),
         youtube=youtube,
         hub=hub,
@@ -266,6 +279,7 @@ def make_service(
         new_id=new_id,
         public_url=config.web.public_url,
         reasons=Reasons(config.questions.said, config.council.languages[0]),
+        hub_url=config.news.websub_hub,
         origins=tuple(config.live.origins),
     )
 
@@ -331,11 +345,25 @@ def channels_of(config: Config) -> list[Channel]:
     return found
 
 
+def news_channels_of(config: Config) -> list[Channel]:
+    """The ways on which meetings are announced to programs and networks."""
+    news, found = config.news, list[Channel]()
+    if news.mastodon_url:
+        found.append(Mastodon(news.mastodon_url, news.mastodon_token, news.mastodon_visibility))
+    if news.webhook_url:
+        found.append(Webhook(news.webhook_url, news.webhook_secret))
+    if news.websub_hub:
+        feeds = [f"{config.web.public_url}/{name}" for name in ("feed.atom", "podcast.xml")]
+        found.append(WebSub(news.websub_hub, feeds))
+    return found
+
+
 def works(service: Service) -> dict[str, Coroutine[Any, Any, None]]:
     """What runs as long as the service does. One that dies must not take the picture off the air: each stands alone."""
     following = {"youtube": service.youtube.run()} if service.youtube else {}
     if service.postman:
         following["postman"] = service.postman.run()
+    following |= {f"announcer {announcer.name}": announcer.run() for announcer in service.announcers}
     return following | {
         "conductor": service.conductor.run(),
         "timekeeper": service.timekeeper.run(),

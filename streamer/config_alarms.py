@@ -3,18 +3,17 @@
 import os
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from streamer.config_errors import mistake
-from streamer.config_parts import LOOPBACK, AbsolutePath, Section, one_place, secret, secret_file
+from streamer.config_parts import LOOPBACK, AbsolutePath, one_place, secret, secret_file
+from streamer.config_webhook import WebhookKeys
 from streamer.council.following import ADDRESS
 from streamer.platforms.mail import PORTS, MailServer, Security
-from streamer.platforms.webhook import key_of
 
 
-class Alarms(Section):
+class Alarms(WebhookKeys):
     """Nothing here: alarms are on the pages alone. Secrets are never held: they are fetched when they are needed."""
 
     email_to: list[str] = Field(default_factory=list)
@@ -25,9 +24,6 @@ class Alarms(Section):
     smtp_user: str | None = Field(None, min_length=1)
     smtp_password_file: AbsolutePath | None = None
     smtp_password_env: str | None = None
-    webhook_url: str | None = None
-    webhook_secret_file: AbsolutePath | None = None
-    webhook_secret_env: str | None = None
 
     @field_validator("email_to")
     @classmethod
@@ -69,34 +65,6 @@ class Alarms(Section):
             raise mistake("no_key", f"the variable {value} is empty", "put the password there")
         return value
 
-    @field_validator("webhook_url")
-    @classmethod
-    def _encrypted(cls, value: str | None) -> str | None:
-        if value is None:
-            return value
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise mistake("bad_url", "is not the address of a program", 'write one like "https://example.lu/alarms"')
-        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-            raise mistake("insecure", "is not encrypted", "use https://")
-        return value
-
-    @field_validator("webhook_secret_file")
-    @classmethod
-    def _usable(cls, value: Path | None) -> Path | None:
-        if value is not None:
-            _webhook_secret(secret_file(value, "secret"), str(value))
-        return value
-
-    @field_validator("webhook_secret_env")
-    @classmethod
-    def _one_secret(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if "webhook_secret_file" in info.data and "webhook_url" in info.data:
-            one_place(value, info.data["webhook_secret_file"], "webhook_secret", needed=bool(info.data["webhook_url"]))
-        if value is not None:
-            _webhook_secret(os.environ.get(value, "").strip(), f"the variable {value}")
-        return value
-
     @property
     def mail_server(self) -> MailServer | None:
         """Who carries the mail; `None` where nobody is written to."""
@@ -113,19 +81,7 @@ class Alarms(Section):
     def _password(self) -> str | None:
         return secret(self.smtp_password_file, self.smtp_password_env)
 
-    def webhook_secret(self) -> str:
-        """As it stands now. Raises OSError, KeyError if it went away."""
-        return secret(self.webhook_secret_file, self.webhook_secret_env) or ""
-
 
 def _address(text: str) -> None:
     if not ADDRESS.fullmatch(text):
         raise mistake("bad_address", f'"{text}" is not an e-mail address', 'write one like "it@example.lu"')
-
-
-def _webhook_secret(text: str, where: str) -> None:
-    try:
-        key_of(text)
-    except ValueError:
-        todo = "make one: echo whsec_$(head -c 32 /dev/urandom | base64)"
-        raise mistake("no_key", f"{where} holds no webhook secret", todo) from None

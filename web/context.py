@@ -1,12 +1,13 @@
 """What every page needs at hand, under one key of the application."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from aiohttp import web as aio
 
 from streamer.control.alarms import Alarms
+from streamer.control.announcer import Announcer
 from streamer.control.archive import Archive
 from streamer.control.awake import Awake
 from streamer.control.claims import ClaimBook
@@ -25,9 +26,13 @@ from streamer.control.truth_watch import TruthWatch
 from streamer.control.youtube import YouTubeDesk
 from streamer.council.meeting import Meeting
 from streamer.store.followers import Followers
+from streamer.store.news import NewsBook
+from streamer.store.posts import Posts
 from streamer.store.receipts import Receipts
 from streamer.store.search import Search
+from web.announce_words import AnnounceWords
 from web.gate import Gates
+from web.i18n import Translator
 from web.live_hub import Hub
 from web.reasons import Reasons
 
@@ -63,6 +68,11 @@ class Service:
     followers: Followers
     herald: Herald
     postman: Postman | None
+    news: NewsBook
+    posts: Posts
+    announcers: Sequence[Announcer]
+    announce_words: AnnounceWords
+    readers: Mapping[str, Translator]
     timekeeper: Timekeeper
     preflights: Preflights
     awake: Awake
@@ -72,6 +82,8 @@ class Service:
     new_id: Callable[[], str]
     public_url: str
     reasons: Reasons = field(default_factory=Reasons)
+    hub_url: str | None = None
+    """Of WebSub, for the feeds."""
     origins: tuple[str, ...] = ()
     """Other sites whose pages may open the live channel."""
 

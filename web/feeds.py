@@ -66,7 +66,7 @@ async def atom(request: aio.Request) -> aio.Response:
         entry.link(href=service.public_url + found[meeting.id] if found else base)
         entry.updated(_changed(meeting, reader))
         entry.summary(described(service, meeting, reader))
-    return _answer(feed.atom_str(pretty=True), "application/atom+xml")
+    return _answer(service, feed.atom_str(pretty=True), "application/atom+xml", "" if asked else "feed.atom")
 
 
 async def podcast(request: aio.Request) -> aio.Response:
@@ -83,7 +83,7 @@ async def podcast(request: aio.Request) -> aio.Response:
     for meeting in await _meetings(service):
         if meeting.phase is Phase.PUBLISHED:
             await _episode(service, reader, feed, meeting)
-    return _answer(feed.rss_str(pretty=True), "application/rss+xml")
+    return _answer(service, feed.rss_str(pretty=True), "application/rss+xml", "podcast.xml")
 
 
 async def _episode(service: Service, reader: Translator, feed: Any, meeting: Meeting) -> None:
@@ -115,6 +115,8 @@ def _feed(service: Service, reader: Translator, title: str, name: str) -> Any:
     feed.updated(datetime.fromtimestamp(0, UTC))
     feed.link(href=f"{service.public_url}/{name}", rel="self")
     feed.link(href=f"{service.public_url}/", rel="alternate")
+    if service.hub_url and "?" not in name:
+        feed.link(href=service.hub_url, rel="hub")
     return feed
 
 
@@ -144,5 +146,10 @@ def _changed(meeting: Meeting, reader: Translator) -> datetime:
     return reader.moment(meeting.start)
 
 
-def _answer(text: bytes, kind: str) -> aio.Response:
-    return aio.Response(body=text, content_type=kind, charset="utf-8", headers={"Cache-Control": "max-age=60"})
+def _answer(service: Service, text: bytes, kind: str, topic: str) -> aio.Response:
+    """`topic`: the feed's name, for one that a hub is told about (WebSub)."""
+    response = aio.Response(body=text, content_type=kind, charset="utf-8", headers={"Cache-Control": "max-age=60"})
+    if service.hub_url and topic:
+        response.headers.add("Link", f'<{service.hub_url}>; rel="hub"')
+        response.headers.add("Link", f'<{service.public_url}/{topic}>; rel="self"')
+    return response

@@ -5,6 +5,7 @@ from aiohttp import web as aio
 from web import (
     agenda_import,
     alarm_pages,
+    announcements,
     api,
     api_captions,
     api_chapters,
@@ -115,6 +116,8 @@ STAFF = [
     aio.get(CLERK + "/captions/{language}", clerk_captions.lines),
     aio.post(CLERK + "/captions/{language}/remove", clerk_captions.remove),
     aio.post(CLERK + "/captions/{language}/lines/{line}", clerk_captions.correct),
+    aio.get(CLERK + "/announcements", announcements.overview),
+    aio.get(CLERK + "/picture/{shape:wide|square}.png", announcements.picture),
     aio.get(CLERK + "/items", clerk_items.items),
     aio.post(CLERK + "/items/{item}", clerk_items.record),
     aio.get(CLERK + "/chapters", clerk_chapters.desk),

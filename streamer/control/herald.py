@@ -25,6 +25,7 @@ from streamer.council.news import (
     verdict,
 )
 from streamer.council.searching import body_of
+from streamer.platforms.channel import ChannelName
 from streamer.store.followers import Followers
 from streamer.store.news import NewsBook
 from streamer.store.search import Found
@@ -46,19 +47,24 @@ def is_for(occasion: Occasion, found: Found | None) -> bool:
     return occasion is Occasion.SAID or any(named.kind != "question" for named in found.named)
 
 
+def may_post(channel: str, occasion: Occasion) -> bool:
+    """Programs are told everything that every page shows; people in a network not of each change of a plan."""
+    return occasion is not Occasion.SAID and (channel != ChannelName.MASTODON or occasion is not Occasion.CHANGED)
+
+
 class Herald:
     """`run` follows. `indexed()` is how far the index of `within` has read the log, `seen(meeting)` the meeting as
-    citizens see it, `start_of` its start in unix seconds, `wait` the seconds a plan rests. `told` is called after
-    something was told."""
+    citizens see it, `start_of` its start in unix seconds, `wait` the seconds a plan rests. `channels`: the
+    ways out to other networks. `told` is called after something was told."""
 
     def __init__(
         self, desk: Desk, book: NewsBook, followers: Followers, within: Within,
         indexed: Callable[[], Awaitable[int | None]], seen: Callable[[Meeting], Meeting],
-        start_of: Callable[[Meeting], float], clock: Clock, wait: float,
+        start_of: Callable[[Meeting], float], clock: Clock, wait: float, channels: Sequence[str] = (),
     ) -> None:  # fmt: skip
         self._desk, self._book, self._followers, self._within = desk, book, followers, within
         self._indexed, self._seen, self._start_of, self._clock, self._wait = indexed, seen, start_of, clock, wait
-        self._captions_due = 0.0
+        self._captions_due, self._channels = 0.0, tuple(channels)
         self.told: list[Callable[[], None]] = []
 
     async def run(self) -> None:
@@ -119,7 +125,8 @@ class Herald:
         for_words = FOR_WORDS.get(news.occasion)
         words = await self._words_in(meeting, for_words) if for_words else []
         plan = plan_of(meeting) if news.occasion in PLANS else ""
-        await self._book.tell(news, plan, body_of(meeting.name), words, for_words, self._clock())
+        channels = [name for name in self._channels if may_post(name, news.occasion)]
+        await self._book.tell(news, plan, body_of(meeting.name), words, for_words, self._clock(), channels)
         log.info("meeting %s: %s is told", meeting.id, news.occasion)
         for tell in self.told:
             tell()

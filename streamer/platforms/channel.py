@@ -11,6 +11,8 @@ class ChannelName(StrEnum):
 
     EMAIL = "email"
     WEBHOOK = "webhook"
+    MASTODON = "mastodon"
+    WEBSUB = "websub"
 
 
 class Outcome(StrEnum):

@@ -50,12 +50,12 @@ class NewsBook:
     async def due(self, now: float) -> list[News]:
         """What waits and may be told, the oldest first."""
         rows = await self._database.read("SELECT * FROM news WHERE state = 'waiting' AND due <= ? ORDER BY id", (now,))
-        return [_news(row) for row in rows]
+        return [news_of(row) for row in rows]
 
     async def of(self, meeting: str) -> list[News]:
         """All of one meeting, the oldest first."""
         rows = await self._database.read("SELECT * FROM news WHERE meeting = ? ORDER BY id", (meeting,))
-        return [_news(row) for row in rows]
+        return [news_of(row) for row in rows]
 
     async def drop(self, news: News) -> None:
         """It is not true any more."""
@@ -63,15 +63,20 @@ class NewsBook:
         await self._database.write(lambda connection: connection.execute(sql, (news.id,)).rowcount)
 
     async def tell(
-        self, news: News, plan: str, body: str, words: Iterable[str], for_words: Occasion | None, now: float
-    ) -> None:
-        """It is told: with a letter to everybody who follows all, or `body`, or one of `words`; all or nothing. Who
-        follows a word gets one letter about a meeting's agenda, and one about its replay."""
+        self, news: News, plan: str, body: str, words: Iterable[str], for_words: Occasion | None, now: float,
+        channels: Iterable[str] = (),
+    ) -> None:  # fmt: skip
+        """It is told: with a post for each of `channels`, and a letter to everybody who follows all, or `body`, or one
+        of `words`; all or nothing. Who follows a word gets one letter about a meeting's agenda, and one about its
+        replay."""
 
         def operation(connection: sqlite3.Connection) -> None:
             sql = "UPDATE news SET state = 'told', plan = ? WHERE id = ?"
             connection.execute(sql, (plan, news.id))
             about = (news.id, news.meeting)
+            for channel in channels:
+                sql = "INSERT OR IGNORE INTO posts (news, channel, at, due) VALUES (?, ?, ?, ?)"
+                connection.execute(sql, (news.id, channel, now, now))
             if news.occasion is not Occasion.SAID:
                 connection.execute(EVERYBODY, (*about, news.occasion, now, now, Topic.ALL, Topic.BODY, body))
             for word in words:
@@ -111,7 +116,8 @@ def _note(connection: sqlite3.Connection, meeting: str, occasion: Occasion, at: 
     )
 
 
-def _news(row: sqlite3.Row) -> News:
+def news_of(row: sqlite3.Row) -> News:
+    """A row of the table `news`."""
     return News(
         row["id"], row["meeting"], Occasion(row["occasion"]), row["at"], row["due"], NewsState(row["state"]),
         row["plan"],

@@ -39,6 +39,21 @@ CREATE TABLE IF NOT EXISTS followers (
 
 CREATE INDEX IF NOT EXISTS followers_by_address ON followers (address);
 
+-- Posts in other networks: one for each news and way out.
+CREATE TABLE IF NOT EXISTS posts (
+    news    INTEGER NOT NULL REFERENCES news (id),
+    channel TEXT    NOT NULL,
+    state   TEXT    NOT NULL DEFAULT 'waiting',    -- waiting, sent, given_up
+    at      REAL    NOT NULL,                      -- since when it waits, then when that ended
+    due     REAL    NOT NULL,
+    tries   INTEGER NOT NULL DEFAULT 0,
+    outcome TEXT    NOT NULL DEFAULT '',           -- of the last attempt
+    answer  TEXT    NOT NULL DEFAULT '',
+    PRIMARY KEY (news, channel)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX IF NOT EXISTS posts_waiting ON posts (channel, due) WHERE state = 'waiting';
+
 -- Letters: to be sent, being sent, sent. news 0: the one that asks to confirm.
 CREATE TABLE IF NOT EXISTS letters (
     follower TEXT    NOT NULL REFERENCES followers (id) ON DELETE CASCADE,

@@ -1,0 +1,89 @@
+"""Sends posts to one way out, again until it takes them; each way has a task of its own and holds up nobody.
+
+Every way out can be told the same twice without harm: a message keeps its id, and a post that may have been made is
+looked for. So a service that was killed in the middle simply goes on.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+
+from streamer.control.desk import Clock, Desk
+from streamer.council.errors import Unknown
+from streamer.council.meeting import Meeting
+from streamer.council.news import News, still_true
+from streamer.platforms.channel import Channel, ChannelName, Message, Outcome
+from streamer.store.posts import Post, Posts, PostState
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.0
+PAUSES = (2.0, 30.0, 300.0, 1800.0)
+"""After a failure; the last one again and again."""
+GIVE_UP_SECONDS = 3 * 24 * 3600.0
+
+Compose = Callable[[News, Meeting, str], Message]
+"""What is said of news about a meeting, for the channel of that name."""
+
+
+class Announcer:
+    """`run` sends what waits for `channel`. `wake` says that there is something new."""
+
+    def __init__(
+        self, channel: Channel, desk: Desk, posts: Posts, compose: Compose, seen: Callable[[Meeting], Meeting],
+        clock: Clock,
+    ) -> None:  # fmt: skip
+        self._channel, self._desk, self._posts = channel, desk, posts
+        self._compose, self._seen, self._clock = compose, seen, clock
+        self._something = asyncio.Event()
+
+    @property
+    def name(self) -> ChannelName:
+        """Of the way out."""
+        return self._channel.name
+
+    def wake(self) -> None:
+        """Look now."""
+        self._something.set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            self._something.clear()
+            try:
+                await self.round()
+            except Exception:
+                log.exception("%s: posts could not be sent; it is tried again", self._channel.name)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._something.wait(), LOOK_SECONDS)
+
+    async def round(self) -> None:
+        """Try everything that is due, once."""
+        for post in await self._posts.waiting(self._channel.name, self._clock()):
+            await self._send(post)
+
+    async def _send(self, post: Post) -> None:
+        meeting = await self._worth_it(post)
+        if meeting is None:
+            now = self._clock()
+            return await self._posts.settle(post, PostState.GIVEN_UP, now, post.outcome, post.answer, now)
+        delivery = await self._channel.tell(self._compose(post.news, meeting, self._channel.name), patient=False)
+        now, sent = self._clock(), delivery.outcome is Outcome.SENT
+        log.log(
+            logging.INFO if sent else logging.WARNING,
+            "meeting %s, %s by %s: %s %s", meeting.id, post.news.occasion, self._channel.name, delivery.outcome,
+            delivery.answer,
+        )  # fmt: skip
+        due = now + PAUSES[min(post.tries, len(PAUSES) - 1)]
+        state = PostState.SENT if sent else PostState.WAITING
+        await self._posts.settle(post, state, now, delivery.outcome, delivery.answer, due)
+
+    async def _worth_it(self, post: Post) -> Meeting | None:
+        """The meeting, while what is said of it is true."""
+        try:
+            meeting = await self._desk.meeting(post.news.meeting)
+        except Unknown:
+            return None
+        late = self._clock() - post.since > GIVE_UP_SECONDS
+        return None if late or not still_true(post.news.occasion, self._seen(meeting)) else meeting

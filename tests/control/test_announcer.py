@@ -1,0 +1,134 @@
+"""Meetings are announced in other networks: once, over lost answers and restarts, and the clerk sees how it went."""
+
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import feedparser
+from aiohttp import web as aio
+
+from streamer.council.roles import Role
+from streamer.platforms.channel import Message, Outcome
+from streamer.platforms.mastodon import Mastodon as Ours
+from streamer.platforms.mastodon import counted
+from tests.support.commune import Commune, commune
+from tests.support.mastodon import TOKEN, Mastodon
+from tests.support.stand_in import StandIn
+from tests.support.waiting import eventually
+from tests.support.webhook_receiver import SECRET, WebhookReceiver
+
+LINK = "https://live.example.lu/meetings/2031-01-01-abcd"
+
+
+class Hub(StandIn):
+    """A WebSub hub, as far as its publishers see it."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, list[str]]] = []
+
+    def add_routes(self, router: aio.UrlDispatcher) -> None:
+        router.add_post("/hub", self._take)
+
+    async def _take(self, request: aio.Request) -> aio.Response:
+        form = await request.post()
+        self.told.append((str(form["hub.mode"]), [str(url) for url in form.getall("hub.url")]))
+        return aio.Response(status=204)
+
+
+def message(text: str, id: str = "news_1") -> Message:
+    return Message(id, time.time(), "meeting.live", "", text, {"language": "lb", "url": LINK})
+
+
+async def test_a_post_whose_answer_was_lost_is_found_and_not_made_again() -> None:
+    """Even when the server has forgotten its key; another post of the same meeting is another one."""
+    async with Mastodon(loses=1) as server:
+        ours, text = Ours(server.site, lambda: TOKEN), f"D’Sëtzung ass elo live & op.\n\n{LINK}"
+        lost = await ours.tell(message(text))
+        assert (lost.outcome, lost.answer) == (Outcome.REFUSED, "503 Service Unavailable")
+        server.keys.clear()
+        found = await ours.tell(message(text))
+        assert (found.outcome, found.answer) == (Outcome.SENT, "https://social.example/@council/1")
+        await ours.tell(message(f"D’Opzeechnung ass do.\n\n{LINK}", "news_2"))
+        assert len(server.posts) == 2
+        assert server.asked[0]["language"] == "lb"
+        stranger = await Ours(server.site, lambda: "canary-wrong").tell(message(text))
+        assert stranger.outcome is Outcome.PASSWORD_REFUSED
+        assert "canary" not in repr(stranger)
+        long = await ours.tell(message("x" * 501, "news_3"))
+        assert long.outcome is Outcome.REFUSED
+        assert "limit of 500" in long.answer
+    assert (await ours.tell(message(text))).outcome is Outcome.UNREACHABLE
+
+
+async def test_every_way_out_is_told_once_and_the_clerk_sees_it(tmp_path: Path) -> None:
+    """In all languages; a webhook that refuses holds up nobody, and a restart tells nothing again."""
+    (tmp_path / "hook").write_text(SECRET)
+    (tmp_path / "token").write_text(TOKEN)
+    for name in ("hook", "token"):
+        (tmp_path / name).chmod(0o600)
+    async with Mastodon() as mastodon, WebhookReceiver(503) as receiver, Hub() as hub:
+        news = {
+            "wait_minutes": 0.0, "websub_hub": f"{hub.site}/hub", "webhook_url": receiver.url,
+            "webhook_secret_file": "hook", "mastodon_url": mastodon.site, "mastodon_token_file": "token",
+        }  # fmt: skip
+        async with commune(tmp_path, news=news) as here:
+            id = (await here.planned())["id"]
+            await eventually(lambda: mastodon.posts and hub.told, "Mastodon and the hub are told")
+            [asked] = mastodon.asked
+            for first in (
+                "Une séance est prévue.",
+                "Eine Sitzung ist geplant.",
+                "Eng Sëtzung ass geplangt.",
+                "A meeting",
+            ):
+                assert first in asked["status"]
+            assert f"/meetings/{id}" in asked["status"]
+            assert "Staff" not in asked["status"]
+            await the_feed_names_its_hub(here, hub)
+            page = await eventually(lambda: refused_so_far(here, id), "the clerk sees that the webhook refused")
+            assert 'href="https://social.example/@council/1"' in page
+            texts = re.findall(r"<textarea[^>]*>(.*?)</textarea>", page, flags=re.DOTALL)
+            assert len(texts) == 6
+            assert counted(texts[3]) <= 280, "X"
+            await eventually(lambda: receiver.took, "the webhook takes it at the second attempt")
+            assert receiver.took[0]["type"] == "meeting.planned"
+            assert receiver.took[0]["data"]["said"]["de"].startswith("Eine Sitzung ist geplant.")
+            assert len(set(receiver.ids)) == 1, "one id for all attempts"
+            await the_picture_is_one(here, id)
+        async with commune(tmp_path, news=news) as here:
+            await here.ok("POST", f"/{id}/cancel")
+            await eventually(lambda: len(mastodon.posts) == 2 and len(receiver.took) == 2, "and what comes next")
+            assert [said["type"] for said in receiver.took] == ["meeting.planned", "meeting.cancelled"]
+            assert len(hub.told) == 2
+            log = b"".join(path.read_bytes() for path in here.folder.glob("tribune.db*"))
+            assert TOKEN.encode() not in log
+
+
+async def clerks_page(here: Commune, path: str) -> aiohttp.ClientResponse:
+    headers = {"Authorization": f"Bearer {here.tokens[Role.CLERK]}", "Accept-Language": "en"}
+    return await here.http.get(f"{here.url}/clerk/meetings/{path}", headers=headers)
+
+
+async def refused_so_far(here: Commune, id: str) -> str:
+    answer = await clerks_page(here, f"{id}/announcements")
+    text = await answer.text()
+    assert answer.status == 200
+    return text if "503 Service Unavailable not now" in text and "tried again at" in text else ""
+
+
+async def the_feed_names_its_hub(here: Commune, hub: Hub) -> None:
+    """As WebSub wants it: in the feed and in the headers, with the address the hub is told."""
+    async with here.http.get(f"{here.url}/feed.atom") as answer:
+        links: Any = {link.rel: link.href for link in feedparser.parse(await answer.text()).feed.links}
+        headers = answer.headers.getall("Link")
+    assert links["hub"] == f"{hub.site}/hub"
+    assert headers == [f'<{hub.site}/hub>; rel="hub"', f'<{links["self"]}>; rel="self"']
+    assert hub.told == [("publish", [links["self"], links["self"].replace("feed.atom", "podcast.xml")])]
+
+
+async def the_picture_is_one(here: Commune, id: str) -> None:
+    answer = await clerks_page(here, f"{id}/picture/square.png?download")
+    assert (await answer.read()).startswith(b"\x89PNG")
+    assert "attachment" in answer.headers["Content-Disposition"]
