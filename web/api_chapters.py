@@ -20,6 +20,7 @@ from web.context import SERVICE, Service, meeting_of
 from web.i18n import Translator, translator_for
 from web.mend_words import mend_said
 from web.views import iso
+from web.votes import vote_view
 
 routes = aio.RouteTableDef()
 
@@ -85,6 +86,7 @@ def index_view(service: Service, reader: Translator, meeting: Meeting, replay: R
             {"start": round(c.start, 3), "end": round(c.end, 3), "name": c.name, "function": c.number}
             for c in replay.speaker_chapters
         ],
+        "votes": [vote_view(vote, replay.vote_chapters) for vote in meeting.votes],
         "corrections": [_correction(correction) for correction in meeting.corrections],
         "youtube": {
             "text": made.text,

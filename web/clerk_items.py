@@ -1,6 +1,7 @@
 """The clerk's page for what became of each agenda item: its result, its documents."""
 
 import json
+from collections.abc import Mapping
 
 from aiohttp import web as aio
 from pydantic import BaseModel, Field
@@ -13,31 +14,62 @@ from web.api import MEETING, body, routes
 from web.auth import require
 from web.context import SERVICE, Service, meeting_of
 from web.i18n import translator_for
-from web.rendering import answer, page, refused
+from web.rendering import answer, mistakes, page, refused, wants_json
 from web.views import meeting_view
+from web.vote_fields import NOTHING_VOTED, vote_fields
 
 
 async def items(request: aio.Request) -> aio.StreamResponse:
     """A form for each item."""
     await require(request, Role.CLERK)
-    found = await meeting_of(request)
+    return await items_page(request, await meeting_of(request))
+
+
+async def items_page(
+    request: aio.Request, found: Meeting, *, typed: Mapping[str, Mapping[str, str]] | None = None, wrong: str = ""
+) -> aio.Response:
+    """`typed`: by the name of a form what was sent with it and cannot be kept; `wrong`: why."""
+    forms = {item.id: record_fields(found.record(item.id)) for item in found.items}
+    forms |= {f"{vote.item}-{vote.id}": vote_fields(vote, translator_for(request)) for vote in found.votes}
     return await page(
-        request, "clerk/items.html", meeting=found, records={i.id: found.record(i.id) for i in found.items}
-    )
+        request, "clerk/items.html", status=422 if wrong else 200,
+        meeting=found,
+        forms={**forms, **(typed or {})},
+        new_vote=NOTHING_VOTED,
+        wrong=dict.fromkeys(typed or {}, wrong),
+    )  # fmt: skip
+
+
+def record_fields(record: ItemRecord) -> dict[str, str]:
+    """What stands in the form of an item."""
+    return {
+        "result": record.result,
+        "documents": "".join(f"{document.name} | {document.url}\n" for document in record.documents),
+    }
 
 
 async def record(request: aio.Request) -> aio.StreamResponse:
     """Enter an item's result and documents."""
     identity, where = await require(request, Role.CLERK), request.match_info
     to, form = f"/clerk/meetings/{where['meeting']}/items", await request.post()
-    result, documents = str(form.get("result", "")), documents_of(str(form.get("documents", "")))
+    typed = {name: str(form.get(name, "")) for name in ("result", "documents")}
     try:
         await request.app[SERVICE].desk.record_item(
-            where["meeting"], where["item"], result, documents, by=identity.name
+            where["meeting"], where["item"], typed["result"], documents_of(typed["documents"]), by=identity.name
         )
-    except (Refused, Conflict, Invalid) as error:
+    except Invalid as error:
+        return await not_kept(request, where["item"], typed, error)
+    except (Refused, Conflict) as error:
         return refused(request, f"{to}#item-{where['item']}", error)
     return answer(request, f"{to}#item-{where['item']}", translator_for(request).gettext("The changes are saved."))
+
+
+async def not_kept(request: aio.Request, form: str, typed: Mapping[str, str], error: Invalid) -> aio.Response:
+    """The page again, with what was typed and why it cannot be kept; to a script, why."""
+    if wants_json(request):
+        return refused(request, "", error)
+    said = " ".join(mistakes(translator_for(request).gettext, error).values())
+    return await items_page(request, await meeting_of(request), typed={form: typed}, wrong=said)
 
 
 async def enter_records(service: Service, meeting: Meeting, text: str, *, by: str) -> None:

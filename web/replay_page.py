@@ -24,6 +24,7 @@ from web.rendering import duration, page
 from web.structured import for_item, for_replay
 from web.typed import whole_number
 from web.views import items_for, known_questions, own_questions, question_view, tally_view
+from web.votes import taken_in, taken_on
 
 SHORT = 90
 """Seconds up to which a length is said in seconds."""
@@ -45,6 +46,7 @@ async def replay_page(request: aio.Request, found: Meeting) -> aio.StreamRespons
         replay=replay,
         rows=chapter_rows(replay, answered),
         records=dict(found.records),
+        votes=taken_in(found, replay.vote_chapters, replay.chapters),
         at=at,
         until=until if passage else None,
         quote=passage,
@@ -141,6 +143,7 @@ async def item_page(request: aio.Request) -> aio.StreamResponse:
         item=item,
         phase=service.conductor.as_seen(found).phase,
         record=found.record(item.id),
+        votes=taken_on(found, replay.vote_chapters, item.id) if replay else [],
         stretches=stretches,
         total=length(translator_for(request), sum(c.seconds for c in stretches)),
         spots=await _spots(service, replay, item, stretches) if replay else [],

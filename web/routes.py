@@ -31,6 +31,7 @@ from web import (
     replay_page,
     search,
     transcripts,
+    votes,
 )
 from web.asker_routes import ASKERS
 from web.health import healthz
@@ -48,7 +49,7 @@ def add_routes(app: aio.Application) -> None:
     app.router.add_routes([*API, *oparl.routes, *PUBLIC, *ASKERS, *PLAYERS, *STAFF])
 
 
-API = [*api.routes, *api_questions.routes, *api_chapters.routes, *api_captions.routes, *search.routes]
+API = [*votes.routes, *api.routes, *api_questions.routes, *api_chapters.routes, *api_captions.routes, *search.routes]
 PUBLIC = [
     aio.get("/", pages.home),
     aio.get("/search", search.search),
@@ -120,6 +121,8 @@ STAFF = [
     aio.get(CLERK + "/picture/{shape:wide|square}.png", announcements.picture),
     aio.get(CLERK + "/items", clerk_items.items),
     aio.post(CLERK + "/items/{item}", clerk_items.record),
+    aio.post(CLERK + "/votes", votes.call),
+    aio.post(CLERK + "/votes/{vote}", votes.record),
     aio.get(CLERK + "/chapters", clerk_chapters.desk),
     aio.post(CLERK + "/chapters/undo", clerk_chapters.undo),
     aio.post(CLERK + "/chapters/{mark}/{change}", clerk_chapters.correct),

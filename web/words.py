@@ -194,7 +194,8 @@ SENTENCES: dict[str, str] = {
     "no_program": N_(
         "Text can be put into the picture of the chamber only: live, or in a rehearsal. The meeting is: %(phase)s."
     ),
-    "no_open_item": N_("No item is open. Open one first; then its title can be shown."),
+    "no_open_item": N_("No item is open. Open one first."),
+    "vote_not_public": N_("Votes are noted while a public item is open and the meeting is live."),
     "no_question_on_air": N_("No question is on air. The chair puts one on air; then it can be shown."),
     "no_lower_third": N_("There is no text in the picture."),
     "not_to_be_sent": N_("The broadcast is over; nothing can be sent any more. The meeting is: %(phase)s."),
@@ -223,6 +224,14 @@ SENTENCES: dict[str, str] = {
     "caption_empty": N_("A line cannot be empty."),
     "caption_too_long": N_("This line is too long; at most %(limit)s characters are possible."),
     "result_too_long": N_("This result is too long; at most %(limit)s characters are possible."),
+    "too_many_members": N_("These are too many members; at most %(limit)s are possible."),
+    "member_twice": N_("%(name)s is listed twice. Leave each member once."),
+    "member_vote_bad": N_("“%(line)s” is not understood. Type one member a line: name, colon, yes, no or abstained."),
+    "count_bad": N_("A number of votes is a whole number from 0 to 10,000."),
+    "votes_contradict": N_(
+        "The members listed make %(yes)s for, %(no)s against, %(abstained)s abstained; the numbers say something else. "
+        "Put one of them right, or leave the numbers out."
+    ),
     "too_many_documents": N_("These are too many documents; at most %(limit)s are possible."),
     "address_bad": N_("“%(address)s” is no address of a document. It begins with https://"),
     "index_too_early": N_("Chapters are put right when the meeting is over. The meeting is: %(phase)s."),

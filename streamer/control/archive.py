@@ -12,7 +12,7 @@ from pathlib import Path
 from streamer.control.desk import Desk
 from streamer.control.notary import Notary, Seal
 from streamer.council.air import kept, leaks
-from streamer.council.chapters import Chapter, chapters, question_chapters, speaker_chapters
+from streamer.council.chapters import Chapter, chapters, question_chapters, speaker_chapters, vote_chapters
 from streamer.council.meeting import Meeting
 from streamer.council.phase import Phase
 from streamer.media.binary import Ffmpeg
@@ -44,6 +44,7 @@ class Replay:
     chapters: list[Chapter]
     question_chapters: list[Chapter]
     speaker_chapters: list[Chapter]
+    vote_chapters: list[Chapter]
     mp4_ready: bool
     mp4_bytes: int
     sound_bytes: int
@@ -110,6 +111,7 @@ class Archive:
             duration=timeline.duration,
             chapters=index,
             speaker_chapters=speaker_chapters(meeting, timeline.position, index),
+            vote_chapters=vote_chapters(meeting, timeline.position, index),
             question_chapters=question_chapters(meeting, timeline.position, timeline.duration),
             mp4_ready=ready,
             mp4_bytes=mp4.stat().st_size if ready else 0,

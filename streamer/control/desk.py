@@ -17,6 +17,7 @@ from streamer.council.networks import Sending
 from streamer.council.phase import ON_AIR, Phase, Verb
 from streamer.council.preflight import Report
 from streamer.council.record import Document
+from streamer.council.vote import Outcome
 from streamer.store.log import Log
 
 Clock = Callable[[], float]
@@ -201,6 +202,19 @@ class Desk:
     async def record_item(self, id: str, item: str, result: str, documents: Sequence[Document], *, by: str) -> Meeting:
         """Enter an item's result and documents. Raises `Refused`, `Invalid`, `Unknown`."""
         return await self._decide(id, lambda meeting: decide.record_item(meeting, item, result, documents), by)
+
+    async def call_vote(self, id: str, vote: str, *, by: str, seconds_ago: float = 0.0) -> Meeting:
+        """A vote on the open item begins; `vote` is its id. Raises `Refused`, `Unknown`."""
+        now = self._clock()
+        return await self._decide(id, lambda m: decide.call_vote(m, vote, now=now, seconds_ago=seconds_ago), by)
+
+    async def record_vote(self, id: str, vote: str, item: str, outcome: Outcome, *, by: str) -> Meeting:
+        """Enter how a vote came out. Raises `Refused`, `Unknown`."""
+        return await self._decide(id, lambda meeting: decide.record_vote(meeting, vote, item, outcome), by)
+
+    async def remove_vote(self, id: str, vote: str, *, by: str) -> Meeting:
+        """There was no such vote. Raises `Unknown`."""
+        return await self._decide(id, lambda meeting: decide.remove_vote(meeting, vote), by)
 
     async def correct(self, id: str, rule: Callable[[Meeting], Fact], *, by: str) -> Meeting:
         """Put the replay's index right; `rule` is one of `council/index.py`. Raises what it raises, and `Unknown`."""

@@ -8,13 +8,15 @@ import logging
 from streamer.control.desk import Desk
 from streamer.control.transcripts import Transcripts
 from streamer.council.errors import Unknown
-from streamer.council.events import ALARMS, Event, Kind
+from streamer.council.events import ALARMS, VOTES, Event, Kind
 from streamer.store.catalogue import Catalogue
 
 log = logging.getLogger(__name__)
 
 PLANS = (Kind.MEETING_PLANNED, Kind.MEETING_CHANGED)
-NOTHING_TO_CUT = ALARMS | {Kind.QUESTION_ASKED, Kind.QUESTION_MOVED, Kind.ITEM_OPENED, Kind.PREFLIGHT_DONE, *PLANS}
+NOTHING_TO_CUT = (
+    ALARMS | VOTES | {Kind.QUESTION_ASKED, Kind.QUESTION_MOVED, Kind.ITEM_OPENED, Kind.PREFLIGHT_DONE, *PLANS}
+)
 
 
 class Librarian:

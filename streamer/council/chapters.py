@@ -23,6 +23,7 @@ class ChapterKind(StrEnum):
     """Something with a name of its own that is on no agenda."""
     QUESTION = "question"
     SPEAKER = "speaker"
+    VOTE = "vote"
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,18 @@ def speaker_chapters(meeting: Meeting, position: Position, index: Sequence[Chapt
         end = min([around, *(later for later, _ in starts[place + 1 : place + 2])])
         if end - start >= SHORTEST:
             found.append(Chapter(ChapterKind.SPEAKER, start, end, number=mark.function, name=mark.name))
+    return found
+
+
+def vote_chapters(meeting: Meeting, position: Position, index: Sequence[Chapter]) -> list[Chapter]:
+    """Votes taken before the camera, on items that are shown: each until the end of its chapter of `index`."""
+    found: list[Chapter] = []
+    for vote in meeting.votes:
+        item = meeting.item(vote.item)
+        start = position(vote.at) if vote.at is not None and item and item.public else None
+        end = next((c.end for c in index if start is not None and c.start <= start < c.end), None)
+        if start is not None and end is not None:
+            found.append(Chapter(ChapterKind.VOTE, start, end, vote.id, name=vote.outcome.name))
     return found
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from streamer.council import record
-from streamer.council.errors import Invalid, Refused
+from streamer.council.errors import Invalid, Refused, Unknown
 from streamer.council.events import Fact, Kind
 from streamer.council.lower_third import MAX_SPEAKER, LowerThird, ThirdKind
 from streamer.council.meeting import AgendaItem, Meeting
@@ -12,6 +12,7 @@ from streamer.council.phase import BACKDATED, BEFORE, ON_AIR, TRANSITIONS, Phase
 from streamer.council.picture import Program, desired
 from streamer.council.preflight import Report, reason_given
 from streamer.council.record import Document
+from streamer.council.vote import Outcome
 
 MAX_ITEMS = 1000
 MAX_NAME = 500
@@ -165,6 +166,31 @@ def record_item(meeting: Meeting, item_id: str, result: str, documents: Sequence
     if meeting.item(item_id) is None:
         raise Refused("no_such_item", item=item_id)
     return Fact(Kind.ITEM_RECORDED, {"item": item_id, **record.checked(result, documents).as_data()})
+
+
+def call_vote(meeting: Meeting, vote: str, *, now: float, seconds_ago: float = 0.0) -> Fact:
+    """A vote on the open item begins, or began `seconds_ago` (0 to 3600 s); `vote` is its id. Raises `Refused`."""
+    if meeting.open_item is None:
+        raise Refused("no_open_item")
+    if meeting.phase is not Phase.LIVE or not meeting.open_item.public:
+        raise Refused("vote_not_public", can=available(meeting.phase), phase=meeting.phase)
+    at = _moment(meeting, now - min(max(seconds_ago, 0.0), MAX_SECONDS_AGO))
+    return Fact(Kind.VOTE_CALLED, {"vote": vote, "item": meeting.open_item.id, "at": at})
+
+
+def record_vote(meeting: Meeting, vote: str, item_id: str, outcome: Outcome) -> Fact:
+    """Enter how a vote came out, in place of what was entered; one that nobody called is new. Raises `Refused`."""
+    known = next((one for one in meeting.votes if one.id == vote), None)
+    if meeting.item(item_id) is None or (known and known.item != item_id):
+        raise Refused("no_such_item", item=item_id)
+    return Fact(Kind.VOTE_RECORDED, {"vote": vote, "item": item_id, **outcome.as_data()})
+
+
+def remove_vote(meeting: Meeting, vote: str) -> Fact:
+    """There was no such vote. Raises `Unknown`."""
+    if all(one.id != vote for one in meeting.votes):
+        raise Unknown("vote", vote)
+    return Fact(Kind.VOTE_REMOVED, {"vote": vote})
 
 
 def undo_opening(meeting: Meeting) -> Fact:

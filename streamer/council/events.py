@@ -28,6 +28,9 @@ class Kind(StrEnum):
     LOWER_THIRD_HIDDEN = "lower_third_hidden"
     DESTINATION_ORDERED = "destination_ordered"  # destination: its name; order: send or rest
     ITEM_RECORDED = "item_recorded"  # item, result, documents: [{name, url}]
+    VOTE_CALLED = "vote_called"  # vote: its id, item, at
+    VOTE_RECORDED = "vote_recorded"  # vote, item, name, yes, no, abstained, members: [{name, choice}]
+    VOTE_REMOVED = "vote_removed"  # vote
     CHAPTERS_CORRECTED = "chapters_corrected"  # change: see council/correction.py, and what that needs
     CORRECTION_UNDONE = "correction_undone"  # version: of the chapters_corrected that does not count any more
     ALARM_RAISED = "alarm_raised"  # code, about: which destination, severity: warn or alarm
@@ -40,6 +43,9 @@ ALARMS = frozenset({Kind.ALARM_RAISED, Kind.ALARM_TOLD, Kind.ALARM_CLEARED})
 
 QUESTIONS = frozenset({Kind.QUESTION_ASKED, Kind.QUESTION_MOVED, Kind.QUESTION_TOLD})
 """Something about one question, whose id is in `question`."""
+
+VOTES = frozenset({Kind.VOTE_CALLED, Kind.VOTE_RECORDED, Kind.VOTE_REMOVED})
+"""Citizens are told in the replay."""
 
 CORRECTIONS = frozenset({Kind.CHAPTERS_CORRECTED, Kind.CORRECTION_UNDONE, Kind.ITEM_RECORDED})
 """The record was completed or put right: nothing of it is live."""

@@ -14,6 +14,7 @@ from streamer.council.phase import Phase
 from streamer.council.preflight import Check, Outcome, Passed
 from streamer.council.questions import Status
 from streamer.council.record import ItemRecord
+from streamer.council.vote import Vote, fold_votes
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,11 @@ class Meeting:
     corrections: tuple[Correction, ...] = ()
     records: tuple[tuple[str, ItemRecord], ...] = ()
     speaker_marks: tuple[SpeakerMark, ...] = ()
+<<<<<<< HEAD
     sendings: tuple[tuple[str, Sending], ...] = ()
+=======
+    votes: tuple[Vote, ...] = ()
+>>>>>>> 8bbe7c3 (council.vote: votes are noted on the board, entered as counted, and found in the replay)
 
     def item(self, id: str) -> AgendaItem | None:
         """The agenda item of that id."""
@@ -106,9 +111,15 @@ class Meeting:
         """What became of an item, as far as it was entered."""
         return next((record for id, record in reversed(self.records) if id == item), ItemRecord())
 
+<<<<<<< HEAD
     def sending(self, destination: str, usual: Sending) -> Sending:
         """Whether it is to be sent to a destination, where `usual` holds until somebody orders."""
         return dict(self.sendings).get(destination, usual)
+=======
+    def votes_on(self, item: str) -> list[Vote]:
+        """In the order in which they were taken or entered."""
+        return [vote for vote in self.votes if vote.item == item]
+>>>>>>> 8bbe7c3 (council.vote: votes are noted on the board, entered as counted, and found in the replay)
 
     @property
     def open_item(self) -> AgendaItem | None:
@@ -155,6 +166,7 @@ class Meeting:
             marks=tuple(mark for mark in self.marks if mark.at <= at),
             question_marks=tuple(mark for mark in self.question_marks if mark.at <= at),
             speaker_marks=tuple(mark for mark in self.speaker_marks if mark.at <= at),
+            votes=tuple(vote for vote in self.votes if vote.at is None or vote.at <= at),
         )
 
     @property
@@ -238,6 +250,8 @@ def fold_event(meeting: Meeting, event: Event) -> Meeting:
         case Kind.ITEM_RECORDED:
             others = (one for one in meeting.records if one[0] != data["item"])
             return replace(meeting, records=(*others, (data["item"], ItemRecord.of(data))))
+        case Kind.VOTE_CALLED | Kind.VOTE_RECORDED | Kind.VOTE_REMOVED:
+            return replace(meeting, votes=fold_votes(meeting.votes, event))
         case Kind.CHAPTERS_CORRECTED | Kind.CORRECTION_UNDONE:
             return replace(meeting, corrections=fold_corrections(meeting.corrections, event))
         case Kind.ALARM_RAISED | Kind.ALARM_TOLD | Kind.ALARM_CLEARED:

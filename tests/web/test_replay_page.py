@@ -17,8 +17,9 @@ from streamer.council.meeting import AgendaItem
 from streamer.council.phase import Phase
 from streamer.council.quote import seconds_in
 from streamer.council.roles import Role
+from streamer.council.vote import Outcome
 from tests.support.commune import Commune, commune
-from tests.support.past_meeting import past_meeting
+from tests.support.past_meeting import BEGUN, past_meeting
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -35,8 +36,10 @@ async def here(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Commun
     folder = tmp_path_factory.mktemp("replay")
     entered = Fact(Kind.ITEM_RECORDED, {"item": "item-b", **ENTERED})
     closed = Fact(Kind.ITEM_RECORDED, {"item": "item-c", "result": SECRET, "documents": []})
+    voted = Fact(Kind.VOTE_CALLED, {"vote": "vote1", "item": "item-b", "at": BEGUN + 27})
+    secretly = Fact(Kind.VOTE_RECORDED, {"vote": "vote2", "item": "item-c", **Outcome(SECRET, 1, 0, 0).as_data()})
     opened = [(6, "item-a"), (20, "item-b"), (34, "item-d"), (46, "item-b")]
-    await past_meeting(folder, opened, 60, more=[(50, entered), (51, closed)])
+    await past_meeting(folder, opened, 60, more=[(27, voted), (50, entered), (51, closed), (52, secretly)])
     every = [(180.0 * n, item.id) for n, item in enumerate(MANY)]
     await past_meeting(folder, every, 6 * 3600, items=MANY, id=LONG, name="A long evening", film=False)
     await past_meeting(folder, [(6, "item-a")], 20, id=DRAFT, phase=Phase.ENDED, film=False)
@@ -100,6 +103,32 @@ async def test_search_engines_are_told_the_chapters(here: Commune) -> None:
     assert seek["startOffset-input"] == "required name=seek_to_second_number"
     for name in ("og:title", "og:url", "og:image", "og:description"):
         assert f'<meta property="{name}" content="' in page
+
+
+async def test_votes_are_where_they_were_taken_and_as_the_clerk_entered_them(here: Commune) -> None:
+    """A place to jump to before the outcome is known; a mistake keeps nothing; members where they were entered."""
+    page, own = f"/meetings/{ID}", f"/meetings/{ID}/items/item-b"
+    spot = re.search(
+        r'data-t="([\d.]+)"><span class="t">0:2[67]</span> <span class="label">Vote<', await here.text(page)
+    )
+    assert spot
+    assert "against" not in await here.text(page)
+    form = {"item": "item-b", "name": "Amendment 2", "yes": "3", "members": "Anne Weber: yes\nJean-Luc Muller: non"}
+    headers = {"Authorization": f"Bearer {here.tokens[Role.CLERK]}"}
+    to = f"{here.url}/clerk/meetings/{ID}/votes/vote1"
+    async with here.http.post(to, data=form, headers=headers) as answer:
+        again = await answer.text()
+        assert answer.status == 422
+    assert "The members listed make 1 for, 1 against" in again
+    assert "Jean-Luc Muller: non</textarea>" in again, "what was typed is not lost"
+    assert "against" not in await here.text(page)
+    async with here.http.post(to, data={**form, "yes": ""}, headers=headers) as answer:
+        assert "Jean-Luc Muller: no\n" in await answer.text()
+    for address in (page, own):
+        text = " ".join((await here.text(address)).split())
+        assert "1 for, 1 against, 0 abstained" in text
+        assert "<dt>Against</dt><dd>Jean-Luc Muller</dd>" in text
+    assert SECRET not in await here.text(page)
 
 
 async def test_an_item_has_a_page_for_good(here: Commune) -> None:

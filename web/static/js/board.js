@@ -73,7 +73,7 @@ document.addEventListener("submit", (event) => {
 });
 document.addEventListener("keydown", (event) => {
   if (!isShortcut(event)) return;
-  const wanted = { n: "#next .button.next", u: "#undo button" }[event.key.toLowerCase()];
+  const wanted = { n: "#next .button.next", u: "#undo button", v: "#vote button" }[event.key.toLowerCase()];
   if (wanted && $(wanted)) {
     event.preventDefault();
     $(wanted).click();
