@@ -5,11 +5,7 @@ import logging
 from collections.abc import Collection
 from dataclasses import asdict
 
-<<<<<<< HEAD
-from streamer.council.events import ALARMS, CORRECTIONS, DESK_ONLY, QUESTIONS, THIRDS, Event, Kind
-=======
-from streamer.council.events import ALARMS, CORRECTIONS, QUESTIONS, THIRDS, VOTES, Event, Kind
->>>>>>> 8bbe7c3 (council.vote: votes are noted on the board, entered as counted, and found in the replay)
+from streamer.council.events import ALARMS, CORRECTIONS, DESK_ONLY, QUESTIONS, THIRDS, VOTES, Event, Kind
 from streamer.council.question import Question
 from streamer.council.questions import PUBLIC, Status
 from streamer.council.roles import STAFF, Role
@@ -47,11 +43,7 @@ async def _tell(service: Service, event: Event) -> None:
     elif event.kind is Kind.QUEUE_ARRANGED:
         for question in await service.questions.listed(event.meeting, Status.QUEUED):
             await _publish(service, question, STAFF)
-<<<<<<< HEAD
-    elif event.kind in DESK_ONLY | THIRDS:
-=======
-    elif event.kind is Kind.PREFLIGHT_DONE or event.kind in THIRDS | VOTES:
->>>>>>> 8bbe7c3 (council.vote: votes are noted on the board, entered as counted, and found in the replay)
+    elif event.kind in DESK_ONLY | THIRDS | VOTES:
         await _tell_state(service, event.meeting, STAFF)  # none of the public's business
     elif event.kind not in ALARMS | CORRECTIONS:  # the former are in the pulse
         await _tell_state(service, event.meeting, tuple(Role))

@@ -97,11 +97,8 @@ class Meeting:
     corrections: tuple[Correction, ...] = ()
     records: tuple[tuple[str, ItemRecord], ...] = ()
     speaker_marks: tuple[SpeakerMark, ...] = ()
-<<<<<<< HEAD
     sendings: tuple[tuple[str, Sending], ...] = ()
-=======
     votes: tuple[Vote, ...] = ()
->>>>>>> 8bbe7c3 (council.vote: votes are noted on the board, entered as counted, and found in the replay)
 
     def item(self, id: str) -> AgendaItem | None:
         """The agenda item of that id."""
@@ -111,15 +108,13 @@ class Meeting:
         """What became of an item, as far as it was entered."""
         return next((record for id, record in reversed(self.records) if id == item), ItemRecord())
 
-<<<<<<< HEAD
     def sending(self, destination: str, usual: Sending) -> Sending:
         """Whether it is to be sent to a destination, where `usual` holds until somebody orders."""
         return dict(self.sendings).get(destination, usual)
-=======
+
     def votes_on(self, item: str) -> list[Vote]:
         """In the order in which they were taken or entered."""
         return [vote for vote in self.votes if vote.item == item]
->>>>>>> 8bbe7c3 (council.vote: votes are noted on the board, entered as counted, and found in the replay)
 
     @property
     def open_item(self) -> AgendaItem | None:
