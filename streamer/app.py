@@ -8,7 +8,7 @@ import secrets
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web as aio
 
 from streamer import open_files
+from streamer.app_youtube import youtube_of
 from streamer.config import Config
 from streamer.config_destination import Destination as Place
 from streamer.control.alarms import Alarms
@@ -39,8 +40,6 @@ from streamer.control.supporters import Supporters
 from streamer.control.timekeeper import Timekeeper
 from streamer.control.transcripts import Transcripts
 from streamer.control.truth_watch import TruthWatch
-from streamer.control.youtube import YouTubeDesk
-from streamer.control.youtube_channel import Channel as YouTubeChannel
 from streamer.council.picture import SlateKind
 from streamer.council.retention import Retention
 from streamer.media.binary import find_ffmpeg
@@ -52,10 +51,7 @@ from streamer.platforms.mail import Email, Letters
 from streamer.platforms.mastodon import Mastodon
 from streamer.platforms.webhook import Webhook
 from streamer.platforms.websub import WebSub
-from streamer.platforms.youtube.client import YouTube
 from streamer.platforms.youtube.endpoints import GOOGLE, Endpoints
-from streamer.platforms.youtube.oauth import ClientId
-from streamer.platforms.youtube.tokens import TokenFile
 from streamer.store.accounts import Accounts
 from streamer.store.captions import Captions
 from streamer.store.catalogue import Catalogue
@@ -70,7 +66,6 @@ from streamer.store.questions import Questions
 from streamer.store.receipts import Receipts
 from streamer.store.search import Search
 from streamer.store.support import Support
-from streamer.store.youtube import YouTubeBook
 from web import live_news
 from web.alarm_words import AlarmWords
 from web.announce_words import AnnounceWords
@@ -82,7 +77,6 @@ from web.live_hub import Hub, Limits
 from web.news_words import NewsWords
 from web.reasons import Reasons
 from web.site import make_site
-from web.twin_words import TwinWords
 
 log = logging.getLogger(__name__)
 
@@ -224,11 +218,10 @@ def make_service(
     zone = ZoneInfo(config.council.timezone)
     timekeeper = Timekeeper(desk, conductor, config.schedule.rules, zone, clock)
     truth_watch.hours, truth_watch.late = timekeeper.hours, timekeeper.late
-    words = TwinWords(
-        config.council.name, config.web.public_url, next(iter(languages.translators.values())), timekeeper.start_of,
-        studio.delay,
+    channels = channels_of(config)
+    youtube = youtube_of(
+        config, database, desk, conductor, timekeeper, languages.translators, channels, new_id, google
     )  # fmt: skip
-    youtube = youtube_of(config, desk, YouTubeBook(database), words, conductor, timekeeper, google)
     before = PreflightRules(config.preflight.planned_hours, tuple(config.preflight.minutes_before), zone)
     questions = QuestionDesk(desk, Questions(database), rules, clock, new_id, conductor.as_seen)
     preflights = Preflights(desk, conductor, before, clock)
@@ -245,7 +238,7 @@ def make_service(
     announcers = [Announcer(way, desk, posts, announce.compose, conductor.as_seen, clock) for way in ways]
     herald.told += [*([postman.wake] if postman else []), *(announcer.wake for announcer in announcers)]
     if youtube:
-        conductor.twin, preflights.platform = youtube.view, youtube.preflight
+        conductor.twin, preflights.platform = youtube.desk.view, youtube.desk.preflight
     return Service(
         council=Council(config.council.name, tuple(config.council.languages), zone),
         desk=desk,
@@ -258,7 +251,7 @@ def make_service(
         conductor=conductor,
         truth_watch=truth_watch,
         timekeeper=timekeeper,
-        alarms=alarms_of(config, desk, truth_watch, next(iter(languages.translators.values())), clock),
+        alarms=alarms_of(config, desk, truth_watch, next(iter(languages.translators.values())), channels, clock),
         archive=archive,
         transcripts=transcripts,
         librarian=Librarian(desk, transcripts, catalogue),
@@ -273,7 +266,8 @@ def make_service(
         announce_words=announce,
         readers=languages.translators,
         awake=Awake(desk),
-        youtube=youtube,
+        youtube=youtube.desk if youtube else None,
+        consent=youtube.consent if youtube else None,
         hub=hub,
         clock=clock,
         new_id=new_id,
@@ -300,20 +294,6 @@ def question_rules(config: Config) -> QuestionRules:
     )  # fmt: skip
 
 
-def youtube_of(
-    config: Config, desk: Desk, book: YouTubeBook, words: TwinWords, conductor: Conductor, timekeeper: Timekeeper,
-    google: Endpoints,
-) -> YouTubeDesk | None:  # fmt: skip
-    """Who follows the meetings at YouTube; `None` where only a stream key is used."""
-    place, client_id = config.youtube_destination, config.youtube.client_id
-    if place is None or client_id is None:
-        return None
-    tokens = TokenFile(config.youtube_token)
-    youtube = YouTube(lambda: ClientId(client_id, config.youtube.client_secret()), tokens, time.time, google)
-    channel = YouTubeChannel(youtube, place.stream_key, config.youtube.privacy)
-    return YouTubeDesk(desk, channel, book, words, conductor.sending, timekeeper.start_of, time.time)
-
-
 def postman_of(
     config: Config, desk: Desk, followers: Followers, words: NewsWords, search: Search, conductor: Conductor,
     clock: Callable[[], float],
@@ -327,11 +307,11 @@ def postman_of(
 
 
 def alarms_of(
-    config: Config, desk: Desk, truth_watch: TruthWatch, reader: Translator, clock: Callable[[], float]
-) -> Alarms:
+    config: Config, desk: Desk, truth_watch: TruthWatch, reader: Translator, channels: Sequence[Channel],
+    clock: Callable[[], float],
+) -> Alarms:  # fmt: skip
     """Who is told, in the council's first language."""
     words = AlarmWords(config.council.name, config.web.public_url, reader, new_id, clock)
-    channels = channels_of(config)
     return Alarms(desk, truth_watch.watched, truth_watch.truth, channels, words.compose, words.trial, clock)
 
 
@@ -361,6 +341,7 @@ def news_channels_of(config: Config) -> list[Channel]:
 def works(service: Service) -> dict[str, Coroutine[Any, Any, None]]:
     """What runs as long as the service does. One that dies must not take the picture off the air: each stands alone."""
     following = {"youtube": service.youtube.run()} if service.youtube else {}
+    following |= {"consent": service.consent.run()} if service.consent else {}
     if service.postman:
         following["postman"] = service.postman.run()
     following |= {f"announcer {announcer.name}": announcer.run() for announcer in service.announcers}

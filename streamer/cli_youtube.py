@@ -9,19 +9,21 @@ import secrets
 import sys
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from streamer.cli import Abort
 from streamer.config import Config
 from streamer.control.youtube_channel import Channel, KeyUnknown
+from streamer.council.consent import Consent, State
 from streamer.platforms.youtube import oauth
 from streamer.platforms.youtube.answers import STREAM_PARTS, stream_body, stream_of
 from streamer.platforms.youtube.client import YouTube
 from streamer.platforms.youtube.endpoints import GOOGLE, Endpoints
 from streamer.platforms.youtube.errors import NotConnected, Refused, YouTubeError
 from streamer.platforms.youtube.methods import Method
-from streamer.platforms.youtube.tokens import Grant, TokenFile
+from streamer.platforms.youtube.tokens import Grant, TokenFile, ends_at
 
 PAGE = (
     b"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"
@@ -96,7 +98,7 @@ async def _connected(config: Config, endpoints: Endpoints, *, device: bool, othe
     now = time.time()
     grant = Grant(
         said["refresh_token"], said["scope"], now, access_token=said["access_token"],
-        expires_at=now + float(said["expires_in"]),
+        expires_at=now + float(said["expires_in"]), ends_at=ends_at(said, now),
     )  # fmt: skip
     trial = TokenFile(tokens.path.with_name(".youtube.trial"))
     trial.save(grant)
@@ -209,7 +211,23 @@ async def _standing(config: Config, endpoints: Endpoints) -> list[str]:
         whose = f'the stream key in use belongs to its stream "{(await channel.stream()).title}"'
     except KeyUnknown:
         whose = "the stream key in use belongs to NO stream of this channel: nothing would arrive there"
-    return [f"connected with the channel {grant.title}", whose]
+    return [f"connected with the channel {grant.title}", lasts(grant, time.time()), whose]
+
+
+def lasts(grant: Grant, now: float) -> str:
+    """How long the consent lasts, as far as that is known."""
+    consent = Consent(State.HOLDS, grant.consented_at, grant.ends_at or None, now)
+    given = f"the consent of {_day(grant.consented_at)}"
+    if consent.ends is not None:
+        return f"{given} ends on {_day(consent.ends)}: Google says so. Connect anew before then"
+    if consent.may_end is not None:
+        return (f"{given} holds; if the project at Google is still in “Testing”, it ends on {_day(consent.may_end)}. "
+                "Set it to “In production”, then connect anew")  # fmt: skip
+    return f"{given} holds"
+
+
+def _day(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).date().isoformat()
 
 
 async def _made(config: Config, key_file: Path, endpoints: Endpoints) -> str:

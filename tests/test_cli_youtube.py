@@ -88,6 +88,7 @@ async def test_connects_and_makes_a_stream(folder: Path, way: str) -> None:
         process = await started(folder, "status", fake)
         said, _ = await process.communicate()
         assert b"NO stream" in said
+        assert re.search(rb"in \xe2\x80\x9cTesting\xe2\x80\x9d, it ends on \d{4}-", said), said
         assert not re.search(b"canary|access-", said)
         assert fake.mistakes == []
 

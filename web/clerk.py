@@ -19,6 +19,7 @@ from streamer.council.schedule import GoLive, Standing
 from web.alarm_pages import light_of
 from web.auth import require
 from web.clerk_items import enter_records
+from web.consent_words import standing as consent_said
 from web.context import SERVICE, Service, meeting_of
 from web.destinations import outlets
 from web.i18n import translator_for
@@ -52,6 +53,7 @@ async def overview_page(
         at_hand=at_hand(request, meetings), meetings=meetings, typed={**dict.fromkeys(FIELDS, ""), **typed},
         wrong=wrong or {}, items=items, imported=imported, meeting=None,
         channels=[c.name for c in request.app[SERVICE].alarms.channels],
+        consent=_consent_said(request),
     )  # fmt: skip
 
 
@@ -136,6 +138,7 @@ async def board(request: aio.Request) -> aio.StreamResponse:
         machines=asdict(machines) if machines else None,
         light=light_of(request, found, machines),
         youtube=_at_youtube(request, found),
+        consent=_consent_said(request),
         destinations=outlets(service, translator_for(request), found),
         replay=replay,
         waiting=len(await service.questions.listed(found.id, Status.PENDING)),
@@ -281,6 +284,12 @@ async def undo(request: aio.Request) -> aio.StreamResponse:
 async def _form(request: aio.Request) -> tuple[Form, bool]:
     form = await request.post()
     return {name: str(form.get(name, "")) for name in FIELDS}, "look" in form
+
+
+def _consent_said(request: aio.Request) -> str:
+    """What is wrong with the consent to act at YouTube, if anything."""
+    watch = request.app[SERVICE].consent
+    return consent_said(translator_for(request), watch.consent) if watch else ""
 
 
 def _at_youtube(request: aio.Request, found: Meeting) -> AtYouTube | None:

@@ -12,6 +12,7 @@ from streamer.control.archive import Archive
 from streamer.control.awake import Awake
 from streamer.control.claims import ClaimBook
 from streamer.control.conductor import Conductor
+from streamer.control.consent_watch import ConsentWatch
 from streamer.control.desk import Clock, Desk
 from streamer.control.eraser import Eraser
 from streamer.control.herald import Herald
@@ -77,6 +78,7 @@ class Service:
     preflights: Preflights
     awake: Awake
     youtube: YouTubeDesk | None
+    consent: ConsentWatch | None
     hub: Hub
     clock: Clock
     new_id: Callable[[], str]

@@ -158,6 +158,10 @@ RESULTS: dict[str, str] = {
         "%(network)s shows upright pictures; the chamber's is wide, and stands there between two bars or cut at its "
         "sides."
     ),
+    "platform_consent_ends": N_(
+        "Google ends the consent for YouTube on %(start)s. The person who looks after this computer runs before the "
+        "meeting: tribune youtube connect"
+    ),
     "platform_ready": N_("The broadcast is planned at YouTube and takes what is sent with our key."),
     **PROBLEMS,
     "clock_right": N_("This computer's clock is kept right."),

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from streamer.control.desk import Clock, Desk
 from streamer.control.status import TwinView
 from streamer.control.youtube_channel import Channel, KeyUnknown
+from streamer.council.consent import Consent
 from streamer.council.ingest_issues import Issue
 from streamer.council.meeting import Meeting
 from streamer.council.phase import BEFORE, ON_AIR, Phase
@@ -71,6 +72,8 @@ class YouTubeDesk:
         self._sending, self._start_of, self._clock = sending, start_of, clock
         self._followed: dict[str, Following] = {}
         self._following = asyncio.Lock()
+        self.consent: Callable[[], Consent | None] = lambda: None
+        """As of its last check, by `ConsentWatch`."""
         self._day = ""
         self.units = 0
         """Used since midnight in California."""
@@ -92,6 +95,9 @@ class YouTubeDesk:
             code, reason = known.problem
             outcome = Outcome.RED if code == KeyUnknown.code else Outcome.WARN
             return Line(Check.PLATFORM, outcome, code, {"reason": reason})
+        consent, over = self.consent(), self._start_of(meeting) + MISSED_SECONDS
+        if consent and consent.ends is not None and consent.ends_before(over):
+            return Line(Check.PLATFORM, Outcome.WARN, "platform_consent_ends", {"start": consent.ends})
         return Line(Check.PLATFORM, Outcome.OK, "platform_ready")
 
     async def run(self) -> None:

@@ -21,3 +21,8 @@ CREATE TABLE IF NOT EXISTS youtube_units (
     day   TEXT PRIMARY KEY,                      -- in California, where Google's day ends
     units INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE IF NOT EXISTS youtube_told (
+    what TEXT PRIMARY KEY,                       -- which notice about the consent people were given: each once
+    at   REAL NOT NULL
+) STRICT;

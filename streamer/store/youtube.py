@@ -85,3 +85,13 @@ class YouTubeBook:
         """Units used on a day of Google's."""
         rows = await self._database.read("SELECT units FROM youtube_units WHERE day = ?", (day,))
         return int(rows[0][0]) if rows else 0
+
+    async def tell_once(self, what: str, at: float) -> bool:
+        """Whether people have not been told this yet; from now on they have."""
+        sql = "INSERT OR IGNORE INTO youtube_told VALUES (?, ?)"
+        return bool(await self._database.write(lambda connection: connection.execute(sql, (what, at)).rowcount))
+
+    async def untell(self, what: str) -> None:
+        """Nobody could be told."""
+        sql = "DELETE FROM youtube_told WHERE what = ?"
+        await self._database.write(lambda connection: connection.execute(sql, (what,)).rowcount)

@@ -32,12 +32,14 @@ class Refusal(Exception):
 @dataclass
 class Faults:
     """What goes wrong next. `lost`: the answer to this method is lost after it was done; `down`: nothing but 503;
-    `quota_gone`, `consent_ended`: as Google says it; `expired`: access tokens that are no longer taken."""
+    `quota_gone`, `consent_ended`: as Google says it; `expired`: access tokens that are no longer taken; `consent_ends`:
+    how many seconds the consent still lasts, which Google says while a project is in "Testing"."""
 
     lost: Counter[str] = field(default_factory=Counter)
     down: bool = False
     quota_gone: bool = False
     consent_ended: bool = False
+    consent_ends: int | None = None
     expired: set[str] = field(default_factory=set)
 
 
@@ -88,7 +90,10 @@ class FakeYouTube(StandIn):
             return aio.json_response({"error": "invalid_request"}, status=400)
         self.tokens += 1
         scope = "https://www.googleapis.com/auth/youtube.force-ssl"
-        said = {"access_token": f"access-{self.tokens}", "expires_in": 3599, "scope": scope, "token_type": "Bearer"}
+        said: Json = {"access_token": f"access-{self.tokens}", "expires_in": 3599, "scope": scope}
+        said["token_type"] = "Bearer"
+        if self.faults.consent_ends is not None:
+            said["refresh_token_expires_in"] = self.faults.consent_ends
         return aio.json_response(said | ({"refresh_token": "canary-refresh"} if "code" in form else {}))
 
     def _handler(self, method: Method) -> Callable[[aio.Request], Any]:

@@ -35,6 +35,10 @@ class YouTube:
         self.spent: Callable[[int], None] = lambda units: None
         self._refreshing = asyncio.Lock()
 
+    def kept(self) -> Grant:
+        """The consent as it was kept. Raises NotConnected."""
+        return self._tokens.load()
+
     async def grant(self, *, fresh: bool = False) -> Grant:
         """The consent with an access token that can be used; `fresh`: a new one in any case.
 
@@ -46,8 +50,7 @@ class YouTube:
             if grant.valid(self._clock()) and not (fresh and grant.access_token == before.access_token):
                 return grant
             said = await oauth.refreshed(self._at, self._client(), grant.refresh_token)
-            ends = self._clock() + float(said["expires_in"])
-            grant = grant.refreshed(said["access_token"], ends, said.get("refresh_token"))
+            grant = grant.refreshed(said, self._clock())
             self._tokens.save(grant)
             return grant
 

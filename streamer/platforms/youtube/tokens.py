@@ -3,8 +3,10 @@
 import json
 import os
 import tempfile
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from streamer.platforms.youtube.errors import NotConnected
 
@@ -15,7 +17,7 @@ SKEW_SECONDS = 120.0
 @dataclass(frozen=True)
 class Grant:
     """A consent. `consented_at`, `expires_at`: unix seconds; `expires_at` is the access token's. `channel`: the id of
-    the channel that was chosen, `title` its name."""
+    the channel that was chosen, `title` its name. `ends_at`: when the consent ends, 0 where that was not said."""
 
     refresh_token: str = field(repr=False)
     scope: str
@@ -24,16 +26,25 @@ class Grant:
     title: str = ""
     access_token: str = field(default="", repr=False)
     expires_at: float = 0.0
+    ends_at: float = 0.0
 
     def valid(self, now: float) -> bool:
         """Whether the access token can still be used."""
         return bool(self.access_token) and now < self.expires_at - SKEW_SECONDS
 
-    def refreshed(self, access_token: str, expires_at: float, refresh_token: str | None = None) -> "Grant":
-        """With a new access token; Google may also give a new refresh token."""
+    def refreshed(self, said: Mapping[str, Any], now: float) -> "Grant":
+        """With what Google gave at `now`: a new access token, perhaps a new refresh token and its end."""
         return replace(
-            self, access_token=access_token, expires_at=expires_at, refresh_token=refresh_token or self.refresh_token
-        )
+            self, access_token=said["access_token"], expires_at=now + float(said["expires_in"]),
+            refresh_token=said.get("refresh_token") or self.refresh_token, ends_at=ends_at(said, now) or self.ends_at,
+        )  # fmt: skip
+
+
+def ends_at(said: Mapping[str, Any], now: float) -> float:
+    """When the consent ends, where an answer with tokens says so (`refresh_token_expires_in`): while the Google project
+    is in "Testing", or where somebody agreed for some time only. 0: it does not say."""
+    seconds = said.get("refresh_token_expires_in")
+    return now + float(seconds) if seconds else 0.0
 
 
 class TokenFile:
