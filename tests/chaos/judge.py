@@ -20,7 +20,8 @@ STALE_SECONDS = DELAY + 2 * SEGMENT + 5.0
 """A viewer sees nothing older: the delay, the segment in which it was filmed and the one before, and a margin."""
 RECONNECTED_SECONDS = 2.0 + 5.0
 """Promised: 2 s until it is sent again. Margin: a slow machine's 5 s."""
-TOGETHER_SECONDS = 0.2
+TOGETHER_SECONDS = 0.25
+"""At a joint sound goes on by up to a packet of it: 8 AAC frames (0.17 s), and the picture that was not finished."""
 _NEAR = 1 + round(TOGETHER_SECONDS * FPS)
 EARLY_SOUND_SECONDS = 1.0
 """A camera's sound may begin so long before its first key frame."""
@@ -168,7 +169,7 @@ def together(it: Evidence) -> Iterator[str]:
 
 
 def _fits(tone: Tone, filmed: Sequence[Frame]) -> bool:
-    """Whether it is of the moment of a picture that is near, 0.2 s more or less; at a joint of either side."""
+    """Whether it is of the moment of a picture that is near, 0.25 s more or less; at a joint of either side."""
     at = bisect_left(filmed, tone.at, key=lambda frame: frame.at)
     near = [frame for frame in filmed[max(0, at - _NEAR) : at + _NEAR] if abs(frame.at - tone.at) <= TOGETHER_SECONDS]
     near += [frame for frame in filmed[at : at + 1] if frame.at - tone.at <= EARLY_SOUND_SECONDS]
