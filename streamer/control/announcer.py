@@ -56,7 +56,8 @@ class Announcer:
             except Exception:
                 log.exception("%s: posts could not be sent; it is tried again", self._channel.name)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._something.wait(), LOOK_SECONDS)
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._something.wait()
 
     async def round(self) -> None:
         """Try everything that is due, once."""

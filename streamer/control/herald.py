@@ -76,7 +76,8 @@ class Herald:
             except Exception:
                 log.exception("news could not be followed; it is tried again")
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(news.wait(), LOOK_SECONDS)
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await news.wait()
             news.clear()
 
     async def look(self) -> None:

@@ -62,7 +62,8 @@ class Postman:
             except Exception:
                 log.exception("letters could not be sent; it is tried again")
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._something.wait(), self._look)
+                async with asyncio.timeout(self._look):
+                    await self._something.wait()
 
     async def round(self) -> None:
         """Send what waits, unless the mail server needs a rest; and forget what is over."""
