@@ -274,6 +274,7 @@ def make_service(
         public_url=config.web.public_url,
         reasons=Reasons(config.questions.said, config.council.languages[0]),
         hub_url=config.news.websub_hub,
+        embed_sites=tuple(config.web.embed_sites),
         origins=tuple(config.live.origins),
     )
 

@@ -3,6 +3,7 @@
 Its manual is `config.toml`: a key that is not explained there does not exist.
 """
 
+import re
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +26,9 @@ from streamer.council.schedule import GoLive, Rules
 from streamer.media.slate import is_png
 from streamer.media.source import Source as MediaSource
 from streamer.media.source import SourceError, parse_source
+
+SITE = re.compile(r"https?://(\*\.)?[a-zA-Z0-9.-]+(:\d{1,5})?")
+"""As a Content-Security-Policy takes it."""
 
 
 def _absolute_file(url: str, folder: Path) -> str:
@@ -171,6 +175,17 @@ class Web(Section):
     port: int = Field(8080, ge=0, le=65535)
     insecure_http: bool = False
     public_url: str = ""
+    embed_sites: list[str] = Field([], max_length=20)
+
+    @field_validator("embed_sites")
+    @classmethod
+    def _sites(cls, values: list[str]) -> list[str]:
+        for value in values:
+            if not SITE.fullmatch(value):
+                raise mistake(
+                    "bad_url", f'"{value}" is not the address of a site', 'write one like "https://www.example.lu"'
+                )
+        return values
 
     @field_validator("public_url")
     @classmethod

@@ -23,8 +23,8 @@ from web.consent_words import standing as consent_said
 from web.context import SERVICE, Service, meeting_of
 from web.destinations import outlets
 from web.i18n import translator_for
+from web.listing import STILL_COMING
 from web.live_messages import state
-from web.pages import STILL_COMING
 from web.preflight import preflight_view
 from web.preflight_words import REASONS
 from web.rendering import Names, answer, back, mistakes, page, refused

@@ -86,6 +86,8 @@ class Service:
     reasons: Reasons = field(default_factory=Reasons)
     hub_url: str | None = None
     """Of WebSub, for the feeds."""
+    embed_sites: tuple[str, ...] = ()
+    """Sites in whose frames the pages for that may stand; none: any."""
     origins: tuple[str, ...] = ()
     """Other sites whose pages may open the live channel."""
 

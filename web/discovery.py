@@ -9,12 +9,15 @@ from aiohttp import web as aio
 from streamer.council.errors import Unknown
 from streamer.council.meeting import Meeting
 from streamer.council.phase import Phase
-from web import tables
+from web import embed, tables
 from web.context import SERVICE, Service
 from web.tables import UTF8
+from web.typed import whole_number
 
 SITEMAP_LIMIT = 50_000
 """Addresses in one file (sitemaps.org)."""
+SMALLEST = 200
+"""Pixels: in less a player cannot be used."""
 
 
 async def robots(request: aio.Request) -> aio.Response:
@@ -56,15 +59,21 @@ async def table(request: aio.Request) -> aio.Response:
 
 
 async def oembed(request: aio.Request) -> aio.Response:
-    """What a link to a replay is (oembed.com 1.0), for a page that shows links as cards."""
+    """What a link to a replay is (oembed.com 1.0), for a page that shows links as players: `maxwidth`, `maxheight`."""
     service = request.app[SERVICE]
     if request.query.get("format", "json") != "json":
         raise aio.HTTPNotImplemented
     meeting = await _meeting_at(service, request.query.get("url", ""))
     base = f"{service.public_url}/meetings/{meeting.id}"
+    width = min(embed.WIDTH, max(SMALLEST, whole_number(request.query.get("maxwidth", ""), 5) or embed.WIDTH))
+    below = embed.HEIGHT - embed.WIDTH * 9 // 16
+    height = min(width * 9 // 16 + below, whole_number(request.query.get("maxheight", ""), 5) or embed.HEIGHT)
     card: dict[str, object] = {
         "version": "1.0",
-        "type": "link",
+        "type": "video",
+        "html": embed.code(service, meeting, width, height),
+        "width": width,
+        "height": height,
         "title": meeting.name,
         "provider_name": service.council.name,
         "provider_url": service.public_url,

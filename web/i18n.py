@@ -20,6 +20,8 @@ from web import catalogs
 
 Handler = Callable[[aio.Request], Awaitable[aio.StreamResponse]]
 COOKIE = "lang"
+COOKIELESS = aio.ResponseKey("cookieless", bool)
+"""Set on a response that must leave no cookie."""
 YEAR = 365 * 24 * 3600
 TEMPLATES = Path(__file__).with_name("templates")
 NAMES = {"fr": "Français", "de": "Deutsch", "lb": "Lëtzebuergesch", "en": "English"}
@@ -112,7 +114,7 @@ class Languages:
         language = self.negotiate(chosen, request.cookies.get(COOKIE), request.headers.get("Accept-Language", ""))
         request[_TRANSLATOR] = self.translators[language]
         response = await handler(request)
-        if chosen == language and not response.prepared:
+        if chosen == language and not response.prepared and COOKIELESS not in response:
             response.set_cookie(COOKIE, language, max_age=YEAR, samesite="Lax", httponly=True, secure=request.secure)
         return response
 

@@ -1,7 +1,6 @@
 """What everybody sees: the list of meetings, a meeting's own page in each phase, asking, signing in."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import web as aio
@@ -9,23 +8,21 @@ from aiohttp import web as aio
 from streamer.control.question_desk import Asking
 from streamer.council.errors import Conflict, Invalid, Refused
 from streamer.council.meeting import Meeting
-from streamer.council.phase import ON_AIR, Phase
 from streamer.council.questions import Status
 from streamer.council.roles import Role, sees_replay
 from streamer.council.tally import tally
 from web import asking, auth, ballots
-from web.context import SERVICE, Service, meeting_of
+from web.context import SERVICE, meeting_of
 from web.forms import form_of
 from web.gate import offered
 from web.i18n import COOKIE, YEAR, translator_for
+from web.listing import listing
 from web.live_messages import state
 from web.rendering import answer, explained, mistakes, page, refused, wants_json
 from web.replay_page import replay_page
 from web.supported import left_of, support_of
 from web.views import items_for, known_questions, own_questions, question_view, tally_view
 
-STILL_COMING = timedelta(hours=12)
-"""How long after its hour a planned meeting is still announced."""
 NOTHING_TYPED = {"text": "", "name": "", "name_public": "", "item": "", "proof": ""}
 LONGEST_TYPED = 5000
 """Characters of a refused text that are given back."""
@@ -34,29 +31,11 @@ LONGEST_TYPED = 5000
 async def home(request: aio.Request) -> aio.StreamResponse:
     """What is live now, what comes next, what can be watched again."""
     service = request.app[SERVICE]
-    rows = [await _row(service, meeting) for meeting in await service.desk.meetings()]
-    since = translator_for(request).moment(service.clock()) - STILL_COMING
-    planned = [row for row in rows if row["phase"] in (Phase.SCHEDULED, Phase.CANCELLED)]
-    coming = [row for row in planned if _is_after(request, row, since)]
+    found = await listing(service, translator_for(request))
     return await page(
-        request, "home.html",
-        live=[row for row in rows if row["phase"] in ON_AIR],
-        coming=sorted(coming, key=lambda row: str(row["start"])),
-        past=[row for row in rows if row["phase"] in (Phase.PUBLISHED, Phase.ENDED)],
+        request, "home.html", live=found.live, coming=found.coming, past=found.past,
         by_mail=service.postman is not None,
     )  # fmt: skip
-
-
-async def _row(service: Service, listed: Meeting) -> dict[str, Any]:
-    """`listed` has no phases but the last: what is seen late needs the others, while there is something to see."""
-    conductor, phase = service.conductor, listed.phase.as_seen_by_citizens()
-    if listed.phase.on_air or conductor.broadcast(listed.id) or conductor.airing(listed.id):
-        phase = conductor.as_seen(await service.desk.meeting(listed.id)).phase
-    return {"id": listed.id, "name": listed.name, "start": listed.start, "phase": phase}
-
-
-def _is_after(request: aio.Request, row: dict[str, Any], since: datetime) -> bool:
-    return translator_for(request).moment(row["start"]) > since
 
 
 async def meeting(request: aio.Request) -> aio.StreamResponse:

@@ -16,7 +16,7 @@ from streamer.council.questions import ANSWERED, Status
 from streamer.council.quote import Quote, quote, seconds_in
 from streamer.council.roles import Role, sees_replay
 from streamer.council.tally import tally
-from web import auth
+from web import auth, embed
 from web.context import SERVICE, Service, meeting_of
 from web.i18n import Translator, translator_for
 from web.media import FRESH, replay_of
@@ -61,6 +61,7 @@ async def replay_page(request: aio.Request, found: Meeting) -> aio.StreamRespons
         asked_until=service.questions.asked_until(found) if service.questions.open_for(found) else None,
         structured=for_replay(service, found, replay, translator_for(request)),
         whole=f"{service.public_url}/meetings/{found.id}",
+        code=embed.code(service, found),
     )  # fmt: skip
 
 

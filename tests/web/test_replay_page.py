@@ -185,7 +185,8 @@ async def test_programs_find_what_is_public(here: Commune) -> None:
         await here.text(address.removeprefix(site))
     async with here.http.get(f"{here.url}/oembed", params={"url": f"{site}/meetings/{ID}?t=5"}) as answer:
         card = await answer.json()
-    assert (card["version"], card["type"], card["title"]) == ("1.0", "link", "Council")
+    assert (card["version"], card["type"], card["title"]) == ("1.0", "video", "Council")
+    assert f'src="{site}/embed/meetings/{ID}"' in card["html"]
     for url in (f"{site}/meetings/{DRAFT}", "https://example.org/x", f"{site}/meetings/nothing", "://"):
         async with here.http.get(f"{here.url}/oembed", params={"url": url}) as answer:
             assert answer.status == 404, url

@@ -1,0 +1,45 @@
+"""All meetings as citizens see them, by what can be done with them now: watch live, come, watch again."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from streamer.council.meeting import Meeting
+from streamer.council.phase import ON_AIR, Phase
+from web.context import Service
+from web.i18n import Translator
+
+STILL_COMING = timedelta(hours=12)
+"""How long after its hour a planned meeting is still announced."""
+Row = dict[str, Any]
+"""id, name, start, phase."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """`coming`: the next one first; `past`: the newest first."""
+
+    live: list[Row]
+    coming: list[Row]
+    past: list[Row]
+
+
+async def listing(service: Service, reader: Translator) -> Listing:
+    """As of now."""
+    rows = [await _row(service, meeting) for meeting in await service.desk.meetings()]
+    since = reader.moment(service.clock()) - STILL_COMING
+    planned = [row for row in rows if row["phase"] in (Phase.SCHEDULED, Phase.CANCELLED)]
+    coming = [row for row in planned if reader.moment(row["start"]) > since]
+    return Listing(
+        live=[row for row in rows if row["phase"] in ON_AIR],
+        coming=sorted(coming, key=lambda row: str(row["start"])),
+        past=[row for row in rows if row["phase"] in (Phase.PUBLISHED, Phase.ENDED)],
+    )
+
+
+async def _row(service: Service, listed: Meeting) -> Row:
+    """`listed` has no phases but the last: what is seen late needs the others, while there is something to see."""
+    conductor, phase = service.conductor, listed.phase.as_seen_by_citizens()
+    if listed.phase.on_air or conductor.broadcast(listed.id) or conductor.airing(listed.id):
+        phase = conductor.as_seen(await service.desk.meeting(listed.id)).phase
+    return {"id": listed.id, "name": listed.name, "start": listed.start, "phase": phase}
