@@ -79,7 +79,8 @@ async def wall(request: aio.Request) -> aio.StreamResponse:
     answered = await _answered(service, newest, count) if "questions" in wanted else []
     return _page(
         request, "embed/wall.html", live=found.live, coming=coming[:1],
-        replays=[await _pictured(service, row) for row in shown[:count]] if "replays" in wanted else [], answered=answered,
+        replays=[await _pictured(service, row) for row in shown[:count]] if "replays" in wanted else [],
+        answered=answered,
         parts=wanted, kept="max-age=30",
     )  # fmt: skip
 
