@@ -65,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _command(commands, "serve", _serve, "start the service")
     _command(commands, "check", _check, "tell all mistakes of the configuration at once")
+    doctor = _command(commands, "doctor", _doctor, "look at everything a meeting needs: ffmpeg, camera, disk, ways out")
+    doctor.add_argument("--live-check", action="store_true", help="try a private broadcast at YouTube, then delete it")
+    doctor.add_argument("--report", type=Path, default=Path("tribune-live-check.txt"), help="the live check's report")
     verify = commands.add_parser("verify", help="tell an untouched recording from an edited one")
     verify.add_argument("folder", type=Path, help="a meeting's folder, or a copy of it")
     verify.add_argument("--key", type=Path, help="the council's public key, a file that `tribune key` has printed")
@@ -133,6 +136,13 @@ def _check(arguments: argparse.Namespace) -> int:
     ]
     print("\n".join(lines))
     return 0
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from streamer.cli_doctor import run_doctor, run_live_check
+
+    config = load(arguments.config)
+    return run_live_check(config, arguments.report) if arguments.live_check else run_doctor(config)
 
 
 def _serve(arguments: argparse.Namespace) -> int:

@@ -10,9 +10,10 @@ from streamer.control import preflight_camera as camera
 from streamer.control.conductor import Conductor
 from streamer.control.desk import Clock, Desk
 from streamer.control.machine import look_at_clock, look_at_power
+from streamer.control.preflight_ways import bits_per_second, fitting, look_at_slates, walked
 from streamer.council.errors import Refused
 from streamer.council.meeting import Meeting
-from streamer.council.networks import Made, Sending, judge_network
+from streamer.council.networks import Sending
 from streamer.council.phase import Phase
 from streamer.council.preflight import (
     Check,
@@ -21,14 +22,11 @@ from streamer.council.preflight import (
     judge_disk,
     judge_meeting,
     judge_speed,
-    judge_upload,
     nearer_meeting,
 )
 from streamer.media.examine import encoding_speed
 from streamer.media.publisher import Destination
 from streamer.media.room import free_bytes
-from streamer.platforms.presets import PRESETS
-from streamer.platforms.reach import Unreachable, Way
 
 log = logging.getLogger(__name__)
 
@@ -103,12 +101,7 @@ class Checks:
 
     def _fitting(self) -> list[Line]:
         """Whether each network takes what the encoder makes."""
-        settings = self._studio.settings
-        made = Made(
-            settings.width, settings.height, settings.fps, settings.video_bitrate, float(settings.segment_seconds)
-        )
-        known = [to for to in self._destinations if to.network]
-        return [line for to in known for line in judge_network(to.name, to.network, PRESETS[to.network].limits, made)]
+        return [line for to in self._destinations for line in fitting(to, self._studio.settings)]
 
     async def _limited(
         self,
@@ -141,11 +134,11 @@ class Checks:
 
     async def _disk(self) -> Lines:
         free = await asyncio.to_thread(free_bytes, self._studio.recordings)
-        return [judge_disk(free, self._bits_per_second, self._planned_hours)]
+        return [judge_disk(free, self._needed, self._planned_hours)]
 
     @property
-    def _bits_per_second(self) -> float:
-        return self._studio.settings.video_bitrate + self._studio.settings.audio_bitrate
+    def _needed(self) -> float:
+        return bits_per_second(self._studio.settings)
 
     async def _power(self) -> Lines:
         return [await look_at_power()]
@@ -155,13 +148,7 @@ class Checks:
         return [await self._platform(self._meeting)]
 
     async def _slates(self) -> Lines:
-        try:
-            unreadable = await asyncio.to_thread(self._studio.slates.unreadable)
-        except OSError:
-            return [Line(Check.SLATE, Outcome.RED, "slate_missing")]
-        if unreadable:
-            return [Line(Check.SLATE, Outcome.WARN, "slate_unreadable")]
-        return [Line(Check.SLATE, Outcome.OK, "slate_ready")]
+        return [await look_at_slates(self._studio)]
 
     async def _camera_and_encoder(self) -> None:
         """One after the other: each would slow the other down."""
@@ -198,23 +185,7 @@ class Checks:
 
     async def _way(self, to: Destination) -> None:
         checks, began = [Check.DESTINATION, Check.UPLOAD], time.monotonic()
-        await self._limited(checks, partial(self._walked, to), LIMIT_SECONDS, to.name)
+        await self._limited(
+            checks, partial(walked, to, self._needed, beside=self._elsewhere is not None), LIMIT_SECONDS, to.name
+        )
         log.info("the way to %s was tried for %.1f s", to.name, time.monotonic() - began)
-
-    async def _walked(self, to: Destination) -> Lines:
-        """A destination's two lines. What is measured would take from a meeting that is on the air."""
-        way = Way(to.url, 0.0 if self._elsewhere else self._bits_per_second)
-        try:
-            measured = await asyncio.to_thread(way.walk)
-        except Unreachable as error:
-            how = Outcome.WARN if to.backup_of else Outcome.RED  # the first way is enough
-            return [
-                Line(Check.DESTINATION, how, f"destination_{error.code}", subject=to.name),
-                Line(Check.UPLOAD, Outcome.NOT_CHECKED, "upload_unreached", subject=to.name),
-            ]
-        finally:
-            way.cancel()
-        reached = Line(Check.DESTINATION, Outcome.OK, "destination_reached", subject=to.name)
-        if self._elsewhere:
-            return [reached, Line(Check.UPLOAD, Outcome.NOT_CHECKED, "upload_elsewhere", subject=to.name)]
-        return [reached, judge_upload(to.name, measured, self._bits_per_second)]

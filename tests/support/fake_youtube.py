@@ -55,6 +55,7 @@ class FakeYouTube(StandIn):
         self.faults = Faults()
         self.health: Json = {"status": "good"}
         self.tokens = 0
+        self.privacies: list[str] = []
         self.said: list[str] = []
 
     @property
@@ -170,7 +171,8 @@ class FakeYouTube(StandIn):
     def _insert(self, body: Json) -> Json:
         if datetime.fromisoformat(body["snippet"]["scheduledStartTime"]) < datetime.now(UTC):
             raise Refusal(400, "invalidScheduledStartTime")
-        id = f"broadcast-{len(self.broadcasts) + 1}"
+        self.privacies.append(body["status"]["privacyStatus"])
+        id = f"broadcast-{len(self.privacies)}"
         status = {**body["status"], "lifeCycleStatus": "created"}
         self.broadcasts[id] = {
             "id": id, "kind": "youtube#liveBroadcast", "snippet": body["snippet"], "status": status,
