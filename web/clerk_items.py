@@ -14,6 +14,7 @@ from web.api import MEETING, body, routes
 from web.auth import require
 from web.context import SERVICE, Service, meeting_of
 from web.i18n import translator_for
+from web.matters import offered
 from web.rendering import answer, mistakes, page, refused, wants_json
 from web.views import meeting_view
 from web.vote_fields import NOTHING_VOTED, vote_fields
@@ -37,6 +38,7 @@ async def items_page(
         forms={**forms, **(typed or {})},
         new_vote=NOTHING_VOTED,
         wrong=dict.fromkeys(typed or {}, wrong),
+        **await offered(request.app[SERVICE], found),
     )  # fmt: skip
 
 

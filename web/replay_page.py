@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web as aio
 
 from streamer.control.archive import Replay
+from streamer.control.matters import same_matter
 from streamer.council.chapters import Chapter, ChapterKind
 from streamer.council.errors import Unknown
 from streamer.council.meeting import AgendaItem, Meeting
@@ -148,6 +149,7 @@ async def item_page(request: aio.Request) -> aio.StreamResponse:
         stretches=stretches,
         total=length(translator_for(request), sum(c.seconds for c in stretches)),
         spots=await _spots(service, replay, item, stretches) if replay else [],
+        matter=await same_matter(service.desk, found, item),
         around=_around(shown, item),
         structured=for_item(service, found, item, stretches, replay, translator_for(request)),
         whole=f"{service.public_url}/meetings/{found.id}/items/{item.id}",

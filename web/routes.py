@@ -24,6 +24,7 @@ from web import (
     follow,
     live,
     lower_third,
+    matters,
     media,
     moderator,
     oparl,
@@ -50,7 +51,10 @@ def add_routes(app: aio.Application) -> None:
     app.router.add_routes([*API, *oparl.routes, *PUBLIC, *ASKERS, *PLAYERS, *STAFF])
 
 
-API = [*votes.routes, *api.routes, *api_questions.routes, *api_chapters.routes, *api_captions.routes, *search.routes]
+API = [
+    *votes.routes, *matters.routes, *api.routes, *api_questions.routes, *api_chapters.routes, *api_captions.routes,
+    *search.routes,
+]  # fmt: skip
 PUBLIC = [
     aio.get("/", pages.home),
     aio.get("/search", search.search),
@@ -125,6 +129,7 @@ STAFF = [
     aio.get(CLERK + "/picture/{shape:wide|square}.png", announcements.picture),
     aio.get(CLERK + "/items", clerk_items.items),
     aio.post(CLERK + "/items/{item}", clerk_items.record),
+    aio.post(CLERK + "/matters", matters.choose),
     aio.post(CLERK + "/votes", votes.call),
     aio.post(CLERK + "/votes/{vote}", votes.record),
     aio.get(CLERK + "/chapters", clerk_chapters.desk),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from streamer.council import record
 from streamer.council.errors import Invalid, Refused, Unknown
 from streamer.council.events import Fact, Kind
+from streamer.council.links import ItemLink, check_room
 from streamer.council.lower_third import MAX_SPEAKER, LowerThird, ThirdKind
 from streamer.council.meeting import AgendaItem, Meeting
 from streamer.council.networks import Sending
@@ -166,6 +167,27 @@ def record_item(meeting: Meeting, item_id: str, result: str, documents: Sequence
     if meeting.item(item_id) is None:
         raise Refused("no_such_item", item=item_id)
     return Fact(Kind.ITEM_RECORDED, {"item": item_id, **record.checked(result, documents).as_data()})
+
+
+def link_items(meeting: Meeting, item_id: str, other: Meeting, other_id: str) -> Fact:
+    """An item of `other` is the same matter as one of `meeting`. Both are public. Raises `Refused`."""
+    mine, theirs = meeting.item(item_id), other.item(other_id)
+    if mine is None or theirs is None:
+        raise Refused("no_such_item", item=item_id if mine is None else other_id)
+    if meeting.id == other.id or not (mine.public and theirs.public):
+        raise Refused("link_impossible")
+    link = ItemLink(item_id, other.id, other_id)
+    if link in meeting.links:
+        raise Refused("linked_already")
+    check_room(meeting.links, item_id)
+    return link.fact(Kind.ITEM_LINKED)
+
+
+def unlink_items(meeting: Meeting, link: ItemLink) -> Fact:
+    """They are not the same matter. Raises `Unknown`."""
+    if link not in meeting.links:
+        raise Unknown("link", link.other)
+    return link.fact(Kind.ITEM_UNLINKED)
 
 
 def call_vote(meeting: Meeting, vote: str, *, now: float, seconds_ago: float = 0.0) -> Fact:

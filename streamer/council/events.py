@@ -28,6 +28,8 @@ class Kind(StrEnum):
     LOWER_THIRD_HIDDEN = "lower_third_hidden"
     DESTINATION_ORDERED = "destination_ordered"  # destination: its name; order: send or rest
     ITEM_RECORDED = "item_recorded"  # item, result, documents: [{name, url}]
+    ITEM_LINKED = "item_linked"  # item, meeting, other: the same matter on the agenda of another meeting
+    ITEM_UNLINKED = "item_unlinked"  # the same
     VOTE_CALLED = "vote_called"  # vote: its id, item, at
     VOTE_RECORDED = "vote_recorded"  # vote, item, name, yes, no, abstained, members: [{name, choice}]
     VOTE_REMOVED = "vote_removed"  # vote
@@ -47,7 +49,9 @@ QUESTIONS = frozenset({Kind.QUESTION_ASKED, Kind.QUESTION_MOVED, Kind.QUESTION_T
 VOTES = frozenset({Kind.VOTE_CALLED, Kind.VOTE_RECORDED, Kind.VOTE_REMOVED})
 """Citizens are told in the replay."""
 
-CORRECTIONS = frozenset({Kind.CHAPTERS_CORRECTED, Kind.CORRECTION_UNDONE, Kind.ITEM_RECORDED})
+LINKS = frozenset({Kind.ITEM_LINKED, Kind.ITEM_UNLINKED})
+
+CORRECTIONS = LINKS | {Kind.CHAPTERS_CORRECTED, Kind.CORRECTION_UNDONE, Kind.ITEM_RECORDED}
 """The record was completed or put right: nothing of it is live."""
 
 DESK_ONLY = frozenset({Kind.PREFLIGHT_DONE, Kind.DESTINATION_ORDERED})

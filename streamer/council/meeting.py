@@ -8,6 +8,7 @@ from typing import Any
 from streamer.council.alarm import Alarm, fold_alarms
 from streamer.council.correction import Correction, fold_corrections
 from streamer.council.events import Event, Kind
+from streamer.council.links import ItemLink, fold_links
 from streamer.council.lower_third import LowerThird, ThirdKind, fold_lower_third
 from streamer.council.networks import Sending
 from streamer.council.phase import Phase
@@ -99,6 +100,7 @@ class Meeting:
     speaker_marks: tuple[SpeakerMark, ...] = ()
     sendings: tuple[tuple[str, Sending], ...] = ()
     votes: tuple[Vote, ...] = ()
+    links: tuple[ItemLink, ...] = ()
 
     def item(self, id: str) -> AgendaItem | None:
         """The agenda item of that id."""
@@ -247,6 +249,8 @@ def fold_event(meeting: Meeting, event: Event) -> Meeting:
             return replace(meeting, records=(*others, (data["item"], ItemRecord.of(data))))
         case Kind.VOTE_CALLED | Kind.VOTE_RECORDED | Kind.VOTE_REMOVED:
             return replace(meeting, votes=fold_votes(meeting.votes, event))
+        case Kind.ITEM_LINKED | Kind.ITEM_UNLINKED:
+            return replace(meeting, links=fold_links(meeting.links, event))
         case Kind.CHAPTERS_CORRECTED | Kind.CORRECTION_UNDONE:
             return replace(meeting, corrections=fold_corrections(meeting.corrections, event))
         case Kind.ALARM_RAISED | Kind.ALARM_TOLD | Kind.ALARM_CLEARED:

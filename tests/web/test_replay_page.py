@@ -131,6 +131,35 @@ async def test_votes_are_where_they_were_taken_and_as_the_clerk_entered_them(her
     assert SECRET not in await here.text(page)
 
 
+async def test_a_matter_leads_through_its_meetings(here: Commune) -> None:
+    """Linked once, it is found from every meeting's item, the oldest first; never from one that is not public."""
+    assert "other meetings" not in await here.text(f"/meetings/{ID}/items/item-b")
+    clerk = {"Authorization": f"Bearer {here.tokens[Role.CLERK]}"}
+    planned = await here.planned()
+    new = planned["agendaItem"][0]["id"]
+    form = {"item": "item-b", "other": f"{LONG}/long007"}
+    async with here.http.post(f"{here.url}/clerk/meetings/{ID}/matters", data=form, headers=clerk) as answer:
+        assert "The items are linked." in await answer.text()
+    async with here.http.get(f"{here.url}/clerk/meetings/{planned['id']}/items", headers=clerk) as answer:
+        assert f'<option value="{ID}/item-b">2 Budget 2026</option>' in await answer.text(), "offered to a later one"
+    await here.ok("POST", f"/{planned['id']}/agenda/{new}/links", meeting=ID, item="item-b")
+    for id, item, others in (
+        (planned["id"], new, [f"{LONG}/items/long007", f"{ID}/items/item-b"]),
+        (LONG, "long007", [f"{ID}/items/item-b", f"{planned['id']}/items/{new}"]),
+    ):
+        part = (await here.text(f"/meetings/{id}/items/{item}")).partition("The same matter in other meetings")[2]
+        found = re.findall(r'href="/meetings/([^"]+)"><time', part)
+        assert sorted(found) == sorted(others)
+    for other, code in (((ID, "item-b"), "linked_already"), ((ID, "item-c"), "link_impossible")):
+        status, said = await here.api(
+            "POST", f"/{planned['id']}/agenda/{new}/links", meeting=other[0], item=other[1]
+        )  # fmt: skip
+        assert (status, said["title"]) == (409, code)
+    await here.ok("DELETE", f"/{planned['id']}/agenda/{new}/links/{ID}/item-b")
+    assert planned["id"] not in await here.text(f"/meetings/{LONG}/items/long007")
+    assert f"{LONG}/items/long007" in await here.text(f"/meetings/{ID}/items/item-b")
+
+
 async def test_an_item_has_a_page_for_good(here: Commune) -> None:
     """Both stretches, result, documents; the item before and after, but for the closed one."""
     page = await here.text(f"/meetings/{ID}/items/item-b")
