@@ -31,6 +31,7 @@ from streamer.control.eraser import Eraser
 from streamer.control.herald import Herald
 from streamer.control.librarian import Librarian
 from streamer.control.lower_thirds import LowerThirds
+from streamer.control.neighbours import Neighbours
 from streamer.control.notary import Notary
 from streamer.control.postman import Postman
 from streamer.control.preflight import PreflightRules, Preflights
@@ -115,13 +116,7 @@ def new_id() -> str:
 
 def studio_of(config: Config, languages: Mapping[str, Translator]) -> Studio:
     """The encoder's and the publishers' settings. Raises FfmpegMissing, and what `stream_key()` raises."""
-    settings = EncoderSettings(
-        width=config.encoder.width,
-        height=config.encoder.height,
-        fps=config.encoder.fps,
-        video_bitrate=config.encoder.video_bitrate,
-        segment_seconds=float(config.encoder.segment_seconds),
-    )
+    settings = encoder_settings(config)
     said = {kind: [w.gettext(text) for w in languages.values()] for kind, text in SLATE_LINES.items()}
     lines = {kind: [config.council.name, *texts] for kind, texts in said.items()}
     over = " · ".join(dict.fromkeys(w.gettext(SLATE_OVER) for w in languages.values()))
@@ -140,6 +135,17 @@ def studio_of(config: Config, languages: Mapping[str, Translator]) -> Studio:
         destinations=[way for place in config.destinations for way in ways_to(place)],
         delay=config.broadcast.delay_seconds,
         zone=zone,
+    )
+
+
+def encoder_settings(config: Config) -> EncoderSettings:
+    """What every picture of ours is encoded as."""
+    return EncoderSettings(
+        width=config.encoder.width,
+        height=config.encoder.height,
+        fps=config.encoder.fps,
+        video_bitrate=config.encoder.video_bitrate,
+        segment_seconds=float(config.encoder.segment_seconds),
     )
 
 
@@ -353,6 +359,7 @@ def works(service: Service) -> dict[str, Coroutine[Any, Any, None]]:
         "alarms": service.alarms.run(),
         "archive": service.archive.run(),
         "librarian": service.librarian.run(),
+        "neighbours": Neighbours(service.desk, service.archive).run(),
         "notary": service.archive.notary.run(),
         "preflights": service.preflights.run(),
         "awake": service.awake.run(),

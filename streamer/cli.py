@@ -72,6 +72,13 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("folder", type=Path, help="a meeting's folder, or a copy of it")
     verify.add_argument("--key", type=Path, help="the council's public key, a file that `tribune key` has printed")
     verify.set_defaults(run=_verify)
+    brought = _command(commands, "import", _import, "make a replay of a recording from elsewhere")
+    brought.add_argument("video", type=Path, help="the film")
+    brought.add_argument("--name", required=True, help="what the meeting is called")
+    brought.add_argument("--start", required=True, help="when it began, as 2019-05-20T18:30 on the council's clock")
+    brought.add_argument("--marks", type=Path, help="its chapters: a text as for YouTube, CSV, or chapters.json")
+    brought.add_argument("--captions", type=Path, help="what was said: WebVTT or SubRip")
+    brought.add_argument("--language", help="of the captions; default: the council's first")
     _command(commands, "key", _key, "print the public key with which others can check recordings")
     youtube = commands.add_parser("youtube", help="the commune's channel").add_subparsers(
         required=True, metavar="ACTION"
@@ -161,6 +168,15 @@ def _verify(arguments: argparse.Namespace) -> int:
     from streamer.cli_verify import run_verify
 
     return run_verify(arguments.folder, arguments.key)
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    from streamer.cli_import import Asked, run_import
+
+    asked = Asked(
+        arguments.video, arguments.name, arguments.start, arguments.marks, arguments.captions, arguments.language
+    )
+    return run_import(load(arguments.config), asked)
 
 
 def _key(arguments: argparse.Namespace) -> int:

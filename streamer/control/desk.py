@@ -111,6 +111,10 @@ class Desk:
         """Returns when nothing waits to be written, or after so long: for followers whom nobody waits for."""
         await self._log.settled(seconds)
 
+    async def others_wrote(self) -> bool:
+        """Whether another program has written into the log since this was asked last."""
+        return await self._log.others_wrote()
+
     async def last_seq(self) -> int:
         """Where a new follower begins."""
         return await self._log.last_seq()

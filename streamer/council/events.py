@@ -14,6 +14,8 @@ class Kind(StrEnum):
     PHASE_CHANGED = "phase_changed"
     # verb, phase; at: unix seconds, where it holds from earlier than the event; reason: why live over a red line;
     # until: unix seconds, of a recess
+    RECORDING_IMPORTED = "recording_imported"
+    # start, end: unix seconds of the film; file (its name); made: copied or encoded. With that it is over
     PREFLIGHT_DONE = "preflight_done"  # outcomes: {check: outcome}; no details
     RECESS_CHANGED = "recess_changed"  # until: unix seconds, or null where that is not known any more
     MEETING_GOES_ON = "meeting_goes_on"  # somebody answered: it has not ended

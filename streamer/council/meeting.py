@@ -223,6 +223,9 @@ def fold_event(meeting: Meeting, event: Event) -> Meeting:
             returns = (*meeting.returns, (at, data["until"])) if "until" in data else meeting.returns
             changes = (*meeting.changes, (at, phase))
             return replace(meeting, phase=phase, changes=changes, withheld=withheld, returns=returns)
+        case Kind.RECORDING_IMPORTED:
+            filmed = ((data["start"], Phase.LIVE), (data["end"], Phase.ENDED))
+            return replace(meeting, phase=Phase.ENDED, changes=(*meeting.changes, *filmed))
         case Kind.ITEM_OPENED:
             return replace(meeting, marks=(*meeting.marks, Mark(data["item"], data["at"], event.version)))
         case Kind.ITEM_OPENING_UNDONE:

@@ -190,7 +190,7 @@ def _shifted(video: Any, audio: Any, seconds: str) -> tuple[Any, Any]:
 def _segments(video: Any, audio: Any, settings: EncoderSettings, files: RunFiles, dialect: Dialect) -> list[str]:
     made = ffmpeg.output(
         video, audio, files.segments,
-        **_video_codec(settings), **_audio_codec(settings),
+        **video_codec(settings), **audio_codec(settings),
         **({"fps_mode": "passthrough"} if dialect.fps_mode else {"vsync": "passthrough"}),
         f="segment", muxdelay=0, muxpreload=0,
         # every key frame begins a segment: what is asked for here is only the least they may last
@@ -200,10 +200,11 @@ def _segments(video: Any, audio: Any, settings: EncoderSettings, files: RunFiles
         # a whole segment in memory
         segment_format="mpegts", segment_format_options="mpegts_flags=+initial_discontinuity:flush_packets=1",
     )  # fmt: skip
-    return _compiled(made, "-stats_period", "0.25", "-progress", f"file:{files.progress}")
+    return compiled(made, "-stats_period", "0.25", "-progress", f"file:{files.progress}")
 
 
-def _video_codec(settings: EncoderSettings) -> dict[str, Any]:
+def video_codec(settings: EncoderSettings) -> dict[str, Any]:
+    """How every picture of ours is encoded."""
     return {
         "c:v": "libx264", "preset": settings.preset, "profile:v": "main", "pix_fmt": "yuv420p", "bf": 2,
         "g": settings.gop, "keyint_min": settings.gop, "sc_threshold": 0, "flags:v": "+cgop",
@@ -214,7 +215,8 @@ def _video_codec(settings: EncoderSettings) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _audio_codec(settings: EncoderSettings) -> dict[str, Any]:
+def audio_codec(settings: EncoderSettings) -> dict[str, Any]:
+    """How every sound of ours is encoded."""
     return {"c:a": "aac", "b:a": settings.audio_bitrate, "ar": SAMPLE_RATE, "ac": 2}
 
 
@@ -226,7 +228,7 @@ def publisher(playlist: str, address: str, progress: str, options: dict[str, Any
     srt = {"f": "mpegts", "pkt_size": 1316}
     kind = srt if address.startswith("srt:") else {"f": "flv", "flvflags": "no_duration_filesize"}
     made = listed.output(address, c="copy", **kind, **options)
-    return _compiled(made, "-stats_period", "0.5", "-progress", f"file:{progress}")
+    return compiled(made, "-stats_period", "0.5", "-progress", f"file:{progress}")
 
 
 def join(concat_list: str, metadata: str, out: str, progress: str) -> list[str]:
@@ -239,13 +241,13 @@ def join(concat_list: str, metadata: str, out: str, progress: str) -> list[str]:
         c="copy", f="mp4", movflags="+faststart", map_metadata=1, map_chapters=1,
         **{"bsf:a": "aac_adtstoasc"},
     )  # fmt: skip
-    return _compiled(made, "-progress", f"file:{progress}")
+    return compiled(made, "-progress", f"file:{progress}")
 
 
 def sound(video: str, out: str) -> list[str]:
     """The sound of an MP4 alone, untouched, with its chapters."""
     whole = ffmpeg.input(video).audio
-    return _compiled(
+    return compiled(
         ffmpeg.output(whole, out, c="copy", f="ipod", movflags="+faststart", map_metadata=0, map_chapters=0)
     )
 
@@ -258,13 +260,13 @@ def without_early_sound(segment: str, picture: float, out: str) -> list[str]:
         c="copy", f="mpegts", muxdelay=0, muxpreload=0, mpegts_flags="+initial_discontinuity",
         **{"bsf:a": f"noise=drop='lt(pts*tb,{picture:.6f})'"},
     )  # fmt: skip
-    return _compiled(made, "-copyts")
+    return compiled(made, "-copyts")
 
 
 def thumbnail(segment: str, at: float, out: str, width: int) -> list[str]:
     """One JPEG of the picture `at` seconds into a segment."""
     picture = ffmpeg.input(segment, f="mpegts").video.filter("trim", start=max(0.0, at)).filter("scale", w=width, h=-2)
-    return _compiled(picture.output(out, f="image2", **{"frames:v": 1, "q:v": 3, "update": 1}))
+    return compiled(picture.output(out, f="image2", **{"frames:v": 1, "q:v": 3, "update": 1}))
 
 
 def examination(
@@ -281,7 +283,7 @@ def examination(
     )
     sound = film.audio.filter("aresample", 16_000).filter("aformat", channel_layouts="mono").asplit()
     loudness = [_band(sound[index], band, files.bands[index], rate) for index, band in enumerate(bands)]
-    return _compiled(ffmpeg.output(picture, *loudness, "-", f="null"))
+    return compiled(ffmpeg.output(picture, *loudness, "-", f="null"))
 
 
 def _band(sound: Any, band: tuple[int, int], file: str, rate: int) -> Any:
@@ -299,16 +301,17 @@ def speed_trial(settings: EncoderSettings, seconds: float) -> list[str]:
     source = f"testsrc2=s={settings.width}x{settings.height}:r={settings.fps},noise=alls=12:allf=t[out0]"
     both = ffmpeg.input(f"{source};{SILENCE}[out1]", f="lavfi", t=seconds)
     made = ffmpeg.output(
-        normalised(both.video, settings), both.audio, "-", f="null", **_video_codec(settings), **_audio_codec(settings)
+        normalised(both.video, settings), both.audio, "-", f="null", **video_codec(settings), **audio_codec(settings)
     )
-    return _compiled(made)
+    return compiled(made)
 
 
 def preset_probe(preset: str) -> list[str]:
     """A tenth of a second of silence under a preset file, to see whether the preset is obeyed."""
-    return _compiled(ffmpeg.input(SILENCE, f="lavfi", t=0.1).output("/dev/null", f="flv", fpre=preset, ar=44_100))
+    return compiled(ffmpeg.input(SILENCE, f="lavfi", t=0.1).output("/dev/null", f="flv", fpre=preset, ar=44_100))
 
 
-def _compiled(stream: Any, *more: str) -> list[str]:
+def compiled(stream: Any, *more: str) -> list[str]:
+    """The arguments of a graph, after `more` for the whole program."""
     args = stream.global_args("-hide_banner", "-nostdin", "-loglevel", "error", "-y", *more).get_args()
     return [str(word) for word in args]

@@ -52,7 +52,7 @@ async def make_mp4(
         (work / "list.ffconcat").write_text(spans, encoding="utf-8")
         (work / "words.txt").write_text(metadata(title, chapters), encoding="utf-8")
         argv = graph.join("list.ffconcat", "words.txt", "out.mp4", "progress")
-        await _run(ffmpeg, argv, work, _Meter(work / "progress", Timeline(segments).duration, progress))
+        await run_gently(ffmpeg, argv, work, Meter(work / "progress", Timeline(segments).duration, progress))
         (work / "out.mp4").replace(out)
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -62,7 +62,7 @@ async def make_sound(video: Path, out: Path, ffmpeg: Ffmpeg) -> None:
     """The sound of an MP4 as a file of its own (M4A), chapters included, in one step. Raises ReplayFailed."""
     work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
-        await _run(ffmpeg, graph.sound(str(video.absolute()), "out.m4a"), work)
+        await run_gently(ffmpeg, graph.sound(str(video.absolute()), "out.m4a"), work)
         (work / "out.m4a").replace(out)
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -90,7 +90,7 @@ async def make_thumbnail(
     out.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
-        await _run(ffmpeg, graph.thumbnail(str(folder.absolute() / segment.name), within, "out.jpg", width), work)
+        await run_gently(ffmpeg, graph.thumbnail(str(folder.absolute() / segment.name), within, "out.jpg", width), work)
         (work / "out.jpg").replace(out)
     except OSError as error:
         raise ReplayFailed(str(error)) from error
@@ -145,12 +145,12 @@ async def _without_early_sound(segment: Path, cut: Path, ffmpeg: Ffmpeg) -> Path
     picture, sound = first_times(segment)
     if picture is None or sound is None or picture <= sound:
         return segment
-    await _run(ffmpeg, graph.without_early_sound(str(segment), picture, str(cut)), cut.parent)
+    await run_gently(ffmpeg, graph.without_early_sound(str(segment), picture, str(cut)), cut.parent)
     return cut
 
 
-class _Meter:
-    """Tells how far ffmpeg is."""
+class Meter:
+    """Tells how far ffmpeg is: a share of `total` seconds of media, read from its progress `file`."""
 
     def __init__(self, file: Path, total: float, tell: Callable[[float], None] | None) -> None:
         self._file = file
@@ -158,12 +158,14 @@ class _Meter:
         self._tell = tell
 
     def look(self) -> None:
+        """Tell it now."""
         found = _OUT.findall(tail(self._file, 700))
         if found and self._tell and self._total > 0:
             self._tell(min(1.0, int(found[-1]) / 1_000_000 / self._total))
 
 
-async def _run(ffmpeg: Ffmpeg, argv: list[str], work: Path, meter: _Meter | None = None) -> None:
+async def run_gently(ffmpeg: Ffmpeg, argv: list[str], work: Path, meter: Meter | None = None) -> None:
+    """Run ffmpeg behind everything else, in the folder `work`. Cancelling ends it. Raises ReplayFailed."""
     process = Process.start([*GENTLY, ffmpeg.path, *argv], work / "ffmpeg", cwd=work)
     gone = asyncio.ensure_future(process.wait())
     try:

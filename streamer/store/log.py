@@ -25,6 +25,7 @@ class Log:
         self._database = database
         self._tail = deque[Event](maxlen=TAIL)
         self._versions: dict[str, int] = {}
+        self._seen = 0
         database.follow(self._heard)
 
     def follow(self, heard: Callable[[Sequence[Event]], None]) -> None:
@@ -40,6 +41,15 @@ class Log:
             self._tail.clear()  # another program wrote in between
         self._tail.extend(events)
         self._versions |= {event.meeting: event.version for event in events}
+
+    async def others_wrote(self) -> bool:
+        """Whether another program has appended something since this was asked last; `since` then reads it."""
+        last = await self.last_seq()
+        heard, self._seen = max(self._seen, self._tail[-1].seq if self._tail else 0), last
+        if last <= heard:
+            return False
+        self._tail.clear()
+        return True
 
     async def settled(self, seconds: float) -> None:
         """Returns when nothing waits to be written, or after so long."""
