@@ -220,10 +220,13 @@ def audio_codec(settings: EncoderSettings) -> dict[str, Any]:
     return {"c:a": "aac", "b:a": settings.audio_bitrate, "ar": SAMPLE_RATE, "ac": 2}
 
 
-def publisher(playlist: str, address: str, progress: str, options: dict[str, Any]) -> list[str]:
-    """Send what the playlist lists, untouched, to an RTMP(S) or SRT address. `options` hand over secrets and TLS."""
-    # one segment behind the live edge: never a burst of stale minutes after a reconnection
-    listed = ffmpeg.input(playlist, f="hls", live_start_index=-1, re=None)
+def publisher(playlist: str, address: str, progress: str, options: dict[str, Any], *, whole: bool = False) -> list[str]:
+    """Send what the playlist lists, untouched, to an RTMP(S) or SRT address. `options` hand over secrets and TLS.
+
+    From one segment behind the live edge: never a burst of stale minutes after a reconnection. `whole`: from the first
+    segment that is listed.
+    """
+    listed = ffmpeg.input(playlist, f="hls", live_start_index=0 if whole else -1, re=None)
     # SRT carries MPEG-TS, seven packets of 188 bytes each time
     srt = {"f": "mpegts", "pkt_size": 1316}
     kind = srt if address.startswith("srt:") else {"f": "flv", "flvflags": "no_duration_filesize"}

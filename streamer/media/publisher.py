@@ -35,6 +35,9 @@ _FRESH_SECONDS = 8.0
 """A playlist older than this has nothing new: a segment lasts at most 6 s."""
 _LOOK_SECONDS = 1.0
 _LAST_SEGMENTS_SECONDS = 12.0
+BEGINNING_SECONDS = 4.5
+"""Whoever is sent so much at once stays later by it; more would not be the live edge any more."""
+_LISTED = re.compile(r"^#EXTINF:([0-9.]+),$", re.MULTILINE)
 _SIZE = re.compile(r"^total_size=(\d+)$", re.MULTILINE)
 _TIME = re.compile(r"^out_time_us=(\d+)$", re.MULTILINE)
 
@@ -210,7 +213,9 @@ class Publisher:
         key = hand_over(to.key, to.url, self._ffmpeg, to.passphrase)
         try:
             options = key.options | self._tls()
-            argv = graph.publisher(str(self._playlist), to.url, str(progress), options)
+            argv = graph.publisher(
+                str(self._playlist), to.url, str(progress), options, whole=is_beginning(self._playlist)
+            )
             return Process.start([self._ffmpeg.path, *argv], self._stem, pass_fds=key.pass_fds, doing=self._doing)
         finally:
             key.close()
@@ -281,6 +286,14 @@ class Publisher:
             log.info("publisher %s: %s -> %s", self._destination.name, self._state, state)
             self._state = state
             self._since = self._clock()
+
+
+def is_beginning(playlist: Path) -> bool:
+    """Whether all of a broadcast so far is listed and is but a moment: it is sent from its first second, although a
+    machine that is busy may list the second segment before the first is asked for."""
+    text = tail(playlist, 4000)
+    total = sum(float(seconds) for seconds in _LISTED.findall(text))
+    return "#EXT-X-MEDIA-SEQUENCE:0\n" in text and total <= BEGINNING_SECONDS
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,13 @@ import pytest
 import trustme
 
 from streamer.council.picture import Program
+from streamer.media import playlist
 from streamer.media.binary import Ffmpeg
-from streamer.media.publisher import Destination, Publisher, PublisherState
+from streamer.media.publisher import Destination, Publisher, PublisherState, is_beginning
+from streamer.media.segments import Segment
 from tests.media.conftest import Studio
 from tests.support.ports import free_port
+from tests.support.probe import packets
 from tests.support.rtmp_server import RtmpServer
 from tests.support.tls import tls_in_front
 from tests.support.until import until
@@ -149,3 +152,35 @@ async def test_an_end_without_a_start(folder: Path, ffmpeg: Ffmpeg) -> None:
     await publisher.start()
     await publisher.stop()
     assert publisher.status().state is PublisherState.IDLE
+
+
+@pytest.mark.parametrize(
+    ("count", "sequence", "from_the_first"), [(1, 0, True), (4, 0, True), (5, 0, False), (2, 1, False)]
+)
+def test_a_broadcast_is_sent_from_its_first_second(
+    tmp_path: Path, count: int, sequence: int, *, from_the_first: bool
+) -> None:
+    """As long as that is but a moment ago; later from the live edge, whoever was away for however long."""
+    listed = [Segment(1, "program", f"{n}.ts", 100.0 + n, 1.0, 10.0 + n) for n in range(count)]
+    path = tmp_path / "air.m3u8"
+    playlist.write(path, playlist.render(listed, target_duration=1, media_sequence=sequence, kind="LIVE"))
+    assert is_beginning(path) is from_the_first
+
+
+async def test_what_was_listed_before_the_connection_is_received(
+    tmp_path: Path, folder: Path, studio: Studio, air: Callable[[], None]
+) -> None:
+    """Two segments are listed before the publisher looks, as on a machine that is busy: both arrive."""
+    async with RtmpServer(tmp_path / "server") as server:
+        encoder = studio.encoder("demo:")
+        await encoder.show(Program())
+        await studio.listed(2)
+        publisher = Publisher(Destination("stage", server.url, "k"), folder / "air.m3u8", folder, studio.ffmpeg)
+        await publisher.start()
+        await until(lambda: publisher.status().seconds_sent > 1)
+        await encoder.show(None)
+        air()
+        await publisher.stop()
+    received = [one for one in await packets(server.recordings[0]) if one.kind == "video"]
+    recorded = [one for s in studio.segments() for one in await packets(folder / s.name) if one.kind == "video"]
+    assert len(received) == len(recorded)
