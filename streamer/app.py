@@ -26,6 +26,7 @@ from streamer.control.awake import Awake
 from streamer.control.broadcast import Studio
 from streamer.control.claims import ClaimBook
 from streamer.control.conductor import Conductor
+from streamer.control.cutter import Cutter
 from streamer.control.desk import Desk
 from streamer.control.eraser import Eraser
 from streamer.control.herald import Herald
@@ -90,6 +91,7 @@ SLATE_LINES = {
     SlateKind.WAITING: N_("The meeting begins in a moment."),
     SlateKind.RECESS: N_("Short break. The council will be back soon."),
     SlateKind.CLOSED_SESSION: N_("This part of the meeting is not public."),
+    SlateKind.CUT: N_("This part of the picture is not shown."),
     SlateKind.FAULT: N_("Picture and sound are interrupted. We are working on it."),
 }
 SLATE_TIMES = {
@@ -260,6 +262,7 @@ def make_service(
         alarms=alarms_of(config, desk, truth_watch, next(iter(languages.translators.values())), channels, clock),
         archive=archive,
         transcripts=transcripts,
+        cutter=Cutter(desk, archive, transcripts, studio.settings, studio.ffmpeg, studio.slates),
         librarian=Librarian(desk, transcripts, catalogue),
         preflights=preflights,
         search=search,
@@ -358,6 +361,7 @@ def works(service: Service) -> dict[str, Coroutine[Any, Any, None]]:
         "truth": service.truth_watch.run(),
         "alarms": service.alarms.run(),
         "archive": service.archive.run(),
+        "cutter": service.cutter.run(),
         "librarian": service.librarian.run(),
         "neighbours": Neighbours(service.desk, service.archive).run(),
         "notary": service.archive.notary.run(),

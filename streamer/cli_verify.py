@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from streamer.council.chain import Line, short
+from streamer.council.cut import What
 from streamer.council.meeting import Span
 from streamer.council.verdict import Fault, FaultKind, Report, Verdict
 from streamer.media.manifest import NAME, VIDEO, verify
@@ -16,6 +17,16 @@ WHOLE, NOT_WHOLE, CANNOT_TELL = 0, 1, 2
 
 VERDICTS = {
     Verdict.WHOLE: (WHOLE, "WHOLE: every piece is as it was recorded."),
+    Verdict.CUT: (
+        WHOLE,
+        "CUT, AND OTHERWISE WHOLE: the council cut something out, as told below. Every other piece is as it was "
+        "recorded.",
+    ),
+    Verdict.BEING_CUT: (
+        CANNOT_TELL,
+        "BEING CUT: something is being cut out, or the service was stopped while it did that; it ends it when it is "
+        "started again. Until then nothing can be told.",
+    ),
     Verdict.NOT_WHOLE: (NOT_WHOLE, "NOT WHOLE: this is not the recording as it was made."),
     Verdict.NOT_SIGNED: (
         CANNOT_TELL,
@@ -88,8 +99,10 @@ def _details(report: Report, key: Path | None) -> Iterator[str]:
     if report.name:
         yield report.name
     yield from _filmed(report.segments)
-    for why in dict.fromkeys(str(line.data.get("why", "")) for line in report.removed):
-        for span in _spans(line for line in report.removed if line.data.get("why") == why):
+    yield from map(_cut, report.cuts)
+    removed = [line for line in report.removed if "cut" not in line.data]
+    for why in dict.fromkeys(str(line.data.get("why", "")) for line in removed):
+        for span in _spans(line for line in removed if line.data.get("why") == why):
             yield f"removed on purpose, {why}: {_moment(span.start)} to {_moment(span.end)}"
     for hole in report.holes:
         yield f"nothing was recorded from {_moment(hole.start)} to {_moment(hole.end)}, although the meeting was live"
@@ -99,6 +112,19 @@ def _details(report: Report, key: Path | None) -> Iterator[str]:
         made = f"{VIDEO} was made from these segments, and is as it was made"
         yield made if report.video_sealed else f"{VIDEO} is not in the manifest: it says nothing about the recording"
     yield from _signed(report, key)
+
+
+CUT: dict[str, str] = {
+    What.BOTH: "cut out",
+    What.SOUND: "sound cut out, silence in its place",
+    What.PICTURE: "picture cut out, a still in its place",
+}
+
+
+def _cut(line: Line) -> str:
+    what, start = CUT.get(line.data["what"], "cut out"), float(line.data["start"])
+    end, ordered = _moment(start + float(line.data["seconds"])), _moment(float(line.data["ordered"]))
+    return f"{what}: {_moment(start)} to {end}; on {ordered}, by {line.data['by']}: {line.data['why']}"
 
 
 def _filmed(segments: Sequence[Line]) -> Iterator[str]:

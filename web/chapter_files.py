@@ -58,7 +58,7 @@ def _file(request: aio.Request, text: str, kind: str, name: str) -> aio.Response
 def link(service: Service, meeting: Meeting, start: float) -> str:
     """The whole address of a moment of the replay."""
     second = int(start)
-    return f"{service.public_url}/meetings/{meeting.id}" + (f"?t={second}" if second else "")
+    return f"{service.public_url}/meetings/{meeting.id}" + (f"?t={second}{meeting.link_mark}" if second else "")
 
 
 def chapters_json(service: Service, meeting: Meeting, chapters: Sequence[Chapter]) -> str:

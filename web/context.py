@@ -13,6 +13,7 @@ from streamer.control.awake import Awake
 from streamer.control.claims import ClaimBook
 from streamer.control.conductor import Conductor
 from streamer.control.consent_watch import ConsentWatch
+from streamer.control.cutter import Cutter
 from streamer.control.desk import Clock, Desk
 from streamer.control.eraser import Eraser
 from streamer.control.herald import Herald
@@ -63,6 +64,7 @@ class Service:
     truth_watch: TruthWatch
     alarms: Alarms
     archive: Archive
+    cutter: Cutter
     transcripts: Transcripts
     librarian: Librarian
     search: Search

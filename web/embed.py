@@ -14,7 +14,6 @@ from streamer.council.errors import Unknown
 from streamer.council.meeting import Meeting
 from streamer.council.phase import ON_AIR, Phase
 from streamer.council.questions import ANSWERED
-from streamer.council.quote import seconds_in
 from streamer.council.roles import Role, known_to
 from streamer.council.theme import sheet, theme_of
 from web.context import SERVICE, Service, meeting_of
@@ -22,6 +21,7 @@ from web.i18n import COOKIELESS, translator_for
 from web.listing import Row, listing
 from web.live_messages import state
 from web.rendering import LANGUAGES, Names, duration
+from web.replay_page import linked
 from web.security import framed
 from web.typed import whole_number
 
@@ -55,7 +55,7 @@ async def player(request: aio.Request) -> aio.StreamResponse:
     seen = service.conductor.as_seen(found)
     if seen.phase is Phase.PUBLISHED:
         replay = await service.archive.replay(found)
-        at, until = seconds_in(request.query.get("t", ""))
+        at, until = linked(request, found)
         return _page(
             request, "embed/replay.html", meeting=found, replay=replay, at=at, until=until,
             captions=await service.transcripts.tracks(found.id),
@@ -107,12 +107,18 @@ async def _answered(service: Service, meetings: list[str], count: int) -> list[d
                 "text": question.text,
                 "language": question.language,
                 "answer": question.answer,
-                "link": f"/meetings/{id}" + (f"?t={spots[question.id]}" if spots.get(question.id) else ""),
+                "link": f"/meetings/{id}"
+                + (f"?t={spots[question.id]}{meeting.link_mark}" if spots.get(question.id) else ""),
                 "meeting": meeting.name,
             }
             for question in reversed(answered)
         ]
     return found[:count]
+
+
+def _at(meeting: Meeting, second: int | None) -> str:
+    """The path of a second of its replay."""
+    return f"/meetings/{meeting.id}" + (f"?t={second}{meeting.link_mark}" if second else "")
 
 
 async def stylesheet(request: aio.Request) -> aio.Response:

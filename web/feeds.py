@@ -16,7 +16,7 @@ from streamer.council.searching import body_of
 from streamer.store.search import Wanted
 from web.context import SERVICE, Service
 from web.i18n import N_, Translator, translator_for
-from web.search import said_link
+from web.search import marks_of, said_link
 from web.structured import described
 
 NEWEST = 100
@@ -125,8 +125,9 @@ async def _found(service: Service, asked: Mapping[str, str]) -> dict[str, str]:
     paths: dict[str, str] = {}
     for number in range(1, PAGES_OF_A_WORD + 1):
         results = await service.search.find(Wanted(asked["word"], asked.get("body", ""), page=number))
+        marks = await marks_of(service, results)
         for one in results.meetings:
-            paths[one.meeting] = said_link(one.meeting, one.said[0]) if one.said else f"/meetings/{one.meeting}"
+            paths[one.meeting] = said_link(one, one.said[0], marks) if one.said else f"/meetings/{one.meeting}"
         if not results.further:
             break
     return paths

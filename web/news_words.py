@@ -88,7 +88,7 @@ class NewsWords:
         if found:
             items = ["".join(text for text, _ in named.pieces) for named in found.named if named.kind != "question"]
         if occasion is Occasion.SAID and found and found.said and found.said[0].at:
-            page = f"{page}?t={int(found.said[0].at)}"
+            page = f"{page}?t={int(found.said[0].at)}{meeting.link_mark}"
         lines = [
             reader.gettext(FIRST[occasion], **said), "", meeting.name, reader.day_and_time(meeting.start, "full"),
             *([""] if items else []), *(f"- {item}" for item in items[:MOST_ITEMS]), "", page,

@@ -8,7 +8,9 @@ from aiohttp import web as aio
 
 from streamer.control.archive import Replay
 from streamer.control.matters import same_matter
+from streamer.council import cut as rules
 from streamer.council.chapters import Chapter, ChapterKind
+from streamer.council.cut import Cut, moved
 from streamer.council.errors import Unknown
 from streamer.council.meeting import AgendaItem, Meeting
 from streamer.council.phase import Phase
@@ -39,7 +41,7 @@ async def replay_page(request: aio.Request, found: Meeting) -> aio.StreamRespons
     replay = await service.archive.replay(found)
     questions = await service.questions.listed(found.id)
     answered = _answered(questions)
-    at, until = seconds_in(request.query.get("t", ""))
+    at, until = linked(request, found)
     passage = quote(replay.chapters, at, until, replay.duration) if until is not None else None
     return await page(
         request, "replay.html",
@@ -54,6 +56,7 @@ async def replay_page(request: aio.Request, found: Meeting) -> aio.StreamRespons
         length=partial(length, translator_for(request)),
         quote_said=_said(translator_for(request), passage) if passage else "",
         private=found.phase is not Phase.PUBLISHED,
+        cuts=_cuts(found),
         captions=await service.transcripts.tracks(found.id),
         items=items_for(found, Role.CITIZEN),
         mine=own_questions(questions, auth.asker_of(request)),
@@ -64,6 +67,24 @@ async def replay_page(request: aio.Request, found: Meeting) -> aio.StreamRespons
         whole=f"{service.public_url}/meetings/{found.id}",
         code=embed.code(service, found),
     )  # fmt: skip
+
+
+def linked(request: aio.Request, meeting: Meeting) -> tuple[int, int | None]:
+    """From and until which second a link wants, in the replay as it is now: it may be older than a cut."""
+    start, end = seconds_in(request.query.get("t", ""))
+    seen = whole_number(request.query.get("cuts", ""), 4) or 0
+    at = int(moved(meeting.cuts, start, seen))
+    until = None if end is None else int(moved(meeting.cuts, end, seen))
+    return at, until if until is not None and until > at else None
+
+
+def _cuts(meeting: Meeting) -> list[tuple[Cut, float]]:
+    """What was cut, and where that is in the replay now."""
+    moves = rules.moves(meeting.cuts)
+    return [
+        (cut, moved(meeting.cuts, cut.position, sum(other.version <= cut.version for other in moves)))
+        for cut in meeting.cuts
+    ]
 
 
 def _written(questions: Sequence[Question]) -> list[dict[str, Any]]:
@@ -77,7 +98,8 @@ def _quote_asked(request: aio.Request, meeting: Meeting) -> aio.Response | None:
     if "from" not in request.query:
         return None
     start, end = (_typed(request.query.get(name, "")) for name in ("from", "to"))
-    asked = "" if start is None else f"?t={start}" + (f",{end}" if end is not None and end > start else "")
+    range_asked = f"{start},{end}" if start is not None and end is not None and end > start else start
+    asked = "" if start is None else f"?t={range_asked}{meeting.link_mark}"
     return aio.Response(status=303, headers={"Location": f"/meetings/{meeting.id}{asked}#quote", **FRESH})
 
 

@@ -9,6 +9,7 @@ from web import (
     api,
     api_captions,
     api_chapters,
+    api_cuts,
     api_questions,
     auth,
     calendar,
@@ -16,6 +17,7 @@ from web import (
     clerk,
     clerk_captions,
     clerk_chapters,
+    clerk_cuts,
     clerk_items,
     destinations,
     discovery,
@@ -52,8 +54,8 @@ def add_routes(app: aio.Application) -> None:
 
 
 API = [
-    *votes.routes, *matters.routes, *api.routes, *api_questions.routes, *api_chapters.routes, *api_captions.routes,
-    *search.routes,
+    *api_cuts.routes, *votes.routes, *matters.routes, *api.routes, *api_questions.routes, *api_chapters.routes,
+    *api_captions.routes, *search.routes,
 ]  # fmt: skip
 PUBLIC = [
     aio.get("/", pages.home),
@@ -135,6 +137,9 @@ STAFF = [
     aio.get(CLERK + "/chapters", clerk_chapters.desk),
     aio.post(CLERK + "/chapters/undo", clerk_chapters.undo),
     aio.post(CLERK + "/chapters/{mark}/{change}", clerk_chapters.correct),
+    aio.get(CLERK + "/cuts", clerk_cuts.desk),
+    aio.post(CLERK + "/cuts", clerk_cuts.cut),
+    aio.post(CLERK + "/cuts/again", clerk_cuts.again),
     aio.post(CLERK + "/{verb}", clerk.order),
     aio.get("/moderator", moderator.desk),
     aio.get("/moderator/meetings/{meeting}", moderator.desk),

@@ -1,5 +1,6 @@
 """Search for everybody, over meetings, items, questions and what was said: a page, and the same as JSON."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -7,12 +8,14 @@ from aiohttp import web as aio
 
 from streamer.council.phase import Phase
 from streamer.store.search import Found, Named, Pieces, Results, Said, Wanted
-from web.context import SERVICE
+from web.context import SERVICE, Service
 from web.rendering import page
 from web.typed import whole_number
 
 routes = aio.RouteTableDef()
 LONGEST = 200
+Marks = Mapping[str, str]
+"""By meeting."""
 FIELDS = ("q", "body", "year", "speaker")
 
 
@@ -35,14 +38,20 @@ async def search(request: aio.Request) -> aio.StreamResponse:
     return await page(
         request, "search.html", wanted=wanted, results=results, asked=asked, bodies=bodies, years=years,
         speakers=speakers, link=lambda number: f"/search?{urlencode({**kept, 'page': number})}",
-        said_link=said_link, named_link=named_link,
+        said_link=said_link, named_link=named_link, marks=await marks_of(service, results),
     )  # fmt: skip
 
 
-def said_link(meeting: str, said: Said) -> str:
+def said_link(found: Found, said: Said, marks: Marks) -> str:
     """Where a passage is heard."""
     at = int(said.at)
-    return f"/meetings/{meeting}" + (f"?t={at}" if at else "")
+    return f"/meetings/{found.meeting}" + (f"?t={at}{marks[found.meeting]}" if at else "")
+
+
+async def marks_of(service: Service, results: Results | None) -> Marks:
+    """What the addresses of seconds of these meetings carry besides them."""
+    ids = [found.meeting for found in results.meetings if found.said] if results else []
+    return {id: (await service.desk.meeting(id)).link_mark for id in ids}
 
 
 def named_link(found: Found, named: Named) -> str:
@@ -54,22 +63,23 @@ def named_link(found: Found, named: Named) -> str:
 async def search_api(request: aio.Request) -> aio.Response:
     """The same as JSON. It needs no token: it finds what everybody may see."""
     wanted = wanted_by(request)
-    results = await request.app[SERVICE].search.find(wanted)
-    return aio.json_response(results_view(results, wanted))
+    service = request.app[SERVICE]
+    results = await service.search.find(wanted)
+    return aio.json_response(results_view(results, wanted, await marks_of(service, results)))
 
 
-def results_view(results: Results, wanted: Wanted) -> dict[str, Any]:
+def results_view(results: Results, wanted: Wanted, marks: Marks) -> dict[str, Any]:
     """`order` says whether the best or the newest come first."""
     return {
         "query": wanted.text,
         "page": results.page,
         "further": results.further,
         "order": "newest" if results.newest else "best",
-        "data": [_found_view(found) for found in results.meetings],
+        "data": [_found_view(found, marks) for found in results.meetings],
     }
 
 
-def _found_view(found: Found) -> dict[str, Any]:
+def _found_view(found: Found, marks: Marks) -> dict[str, Any]:
     return {
         "meeting": found.meeting,
         "name": found.name,
@@ -78,7 +88,7 @@ def _found_view(found: Found) -> dict[str, Any]:
         "said": [
             {
                 "start": round(said.at, 3), "language": said.language, "speaker": said.speaker,
-                **_text_view(said.pieces), "url": said_link(found.meeting, said),
+                **_text_view(said.pieces), "url": said_link(found, said, marks),
             }
             for said in found.said
         ],

@@ -36,7 +36,7 @@ def for_replay(service: Service, meeting: Meeting, replay: Replay, reader: Trans
         "publisher": {"@type": "GovernmentOrganization", "name": service.council.name, "url": service.public_url},
         "potentialAction": {
             "@type": "SeekToAction",
-            "target": f"{base}?t={{seek_to_second_number}}",
+            "target": f"{base}?t={{seek_to_second_number}}{meeting.link_mark}",
             "startOffset-input": "required name=seek_to_second_number",
         },
         "hasPart": [clip(base, meeting, c, reader) for c in replay.chapters],
@@ -50,7 +50,7 @@ def clip(base: str, meeting: Meeting, chapter: Chapter, reader: Translator) -> J
         "name": chapter.titled(reader.gettext("Opening")),
         "startOffset": int(chapter.start),
         "endOffset": max(int(chapter.end), int(chapter.start) + 1),
-        "url": f"{base}?t={int(chapter.start)}",
+        "url": f"{base}?t={int(chapter.start)}{meeting.link_mark}",
     }
 
 

@@ -15,6 +15,7 @@ from streamer.media.caption_files import as_srt, as_text, as_vtt
 from web.i18n import translator_for
 from web.media import FRESH, replay_of
 from web.rendering import page
+from web.replay_page import linked
 from web.typed import whole_number
 
 PASSAGES = 150
@@ -43,7 +44,7 @@ async def transcript(request: aio.Request) -> aio.StreamResponse:
     passages = passages_of(await service.transcripts.lines(track), query)
     found = [p for p in passages if any(hit for _, hit in p.pieces)] if query.wanted else passages
     pages = [found[start : start + PASSAGES] for start in range(0, len(found), PASSAGES)] or [[]]
-    number = _page(request, pages)
+    number = _page(request, meeting, pages)
     return await page(
         request, "transcript.html", meeting=meeting, track=track, tracks=tracks, passages=pages[number - 1], q=asked,
         number=number, pages=[p[0].at if p else 0.0 for p in pages], found=len(found), searching=bool(query.wanted),
@@ -70,9 +71,10 @@ def passages_of(lines: Sequence[Line], query: Query) -> list[Passage]:
     return found
 
 
-def _page(request: aio.Request, pages: Sequence[Sequence[Passage]]) -> int:
+def _page(request: aio.Request, meeting: Meeting, pages: Sequence[Sequence[Passage]]) -> int:
     """From 1 on: `?page=`, else the one with second `?t=`."""
-    page, at = whole_number(request.query.get("page", ""), 4), whole_number(request.query.get("t", ""), 6)
+    page = whole_number(request.query.get("page", ""), 4)
+    at = linked(request, meeting)[0] if "t" in request.query else None
     if page is not None:
         return min(max(1, page), len(pages))
     if at is not None:

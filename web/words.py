@@ -146,6 +146,7 @@ SLATES: dict[SlateKind, str] = {
     SlateKind.WAITING: N_("the picture with the countdown"),
     SlateKind.RECESS: N_("the recess picture"),
     SlateKind.CLOSED_SESSION: N_("the picture “this part is not public”"),
+    SlateKind.CUT: N_("the picture “this part is not shown”"),
     SlateKind.FAULT: N_("the picture “one moment please”"),
 }
 
@@ -243,6 +244,13 @@ SENTENCES: dict[str, str] = {
     "no_correction": N_("There is no change to undo."),
     "chapters_meet": N_("Two chapters begin at the same moment."),
     "too_many_chapters": N_("These are too many chapters; at most %(limit)s are possible."),
+    "cut_under_way": N_("Something is being cut out of this replay. Please wait until that is done."),
+    "cut_too_short": N_("This is too short to be cut: it must last at least %(limit)s s."),
+    "cut_leaves_nothing": N_("Nothing would be left of the replay. To hide all of it, withdraw it."),
+    "cut_empty": N_("This is no stretch of the replay. Write two times that lie in it, the earlier one first."),
+    "cut_not_sure": N_("Please tick that you know that it cannot be undone."),
+    "why_missing": N_("Please say why: the record must tell it."),
+    "why_too_long": N_("This is too long; at most %(limit)s characters are possible."),
     "moment_bad": N_("This is not a moment of the replay. Write it like 1:02:03."),
     "questions_closed": N_("Questions are not being taken now."),
     "questions_frozen": N_("During a closed session questions rest: nothing was changed."),

@@ -5,7 +5,7 @@ import contextlib
 import hashlib
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from streamer.control.desk import Desk
 from streamer.control.notary import Notary, Seal
 from streamer.council.air import kept, leaks
 from streamer.council.chapters import Chapter, chapters, question_chapters, speaker_chapters, vote_chapters
+from streamer.council.cut import pending
 from streamer.council.meeting import Meeting
 from streamer.council.phase import Phase
 from streamer.media.binary import Ffmpeg
@@ -64,7 +65,7 @@ class Archive:
         self._wanted: asyncio.Queue[str] = asyncio.Queue()
         self._making: set[str] = set()
         self._failed: dict[str, Made] = {}
-        self._drawing = asyncio.Lock()
+        self._drawing, self._filing = asyncio.Lock(), asyncio.Lock()
         self._kept: dict[str, tuple[object, Sequence[Segment], Timeline]] = {}
 
     def folder(self, meeting: str) -> Path:
@@ -103,7 +104,8 @@ class Archive:
         index = _index(meeting, timeline)
         wanted = Made.of(meeting, timeline, index)
         current = made == wanted
-        if mp4.exists() and not current and meeting.phase in DONE and self._may_try(meeting.id, wanted):
+        stale = mp4.exists() and not current and not pending(meeting.cuts)
+        if stale and meeting.phase in DONE and self._may_try(meeting.id, wanted):
             self.request(meeting.id)  # its pictures or its index were changed after it was made
         ready = mp4.exists() and made.pictures == wanted.pictures
         return Replay(
@@ -151,6 +153,12 @@ class Archive:
             self.segments(meeting), target_duration=self._segment_seconds, ended=True, kind="VOD", prefix=prefix
         )
 
+    @contextlib.asynccontextmanager
+    async def undisturbed(self) -> AsyncIterator[None]:
+        """While the block lasts no file is made of any recording: whoever cuts one needs it for himself."""
+        async with self._filing, self._drawing:
+            yield
+
     def request(self, meeting: str) -> None:
         """Have a meeting's files made."""
         self._making.add(meeting)
@@ -164,7 +172,8 @@ class Archive:
             id = await self._wanted.get()
             try:
                 while not self._is_current(meeting := await self._desk.meeting(id)):
-                    await self._make(meeting)
+                    async with self._filing:
+                        await self._make(meeting)
                 self._failed.pop(id, None)
             except Exception:
                 await self._give_up(id)
@@ -179,7 +188,10 @@ class Archive:
             self._failed[id] = self._wanted_of(await self._desk.meeting(id))
 
     def _is_current(self, meeting: Meeting) -> bool:
-        """Nothing is to be made: there is no recording, or its files are as they should be."""
+        """Nothing is to be made: there is no recording, something is being cut out of it, or its files are as they
+        should be."""
+        if pending(meeting.cuts):
+            return True
         mp4 = self.folder(meeting.id) / "replay.mp4"
         recorded = self.timeline(meeting).duration > 0
         return not recorded or (mp4.exists() and self._made(meeting.id) == self._wanted_of(meeting))

@@ -7,7 +7,7 @@ that was killed goes on where it stood. Nothing on the air ever waits for it.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,8 +16,10 @@ from typing import Any
 from streamer.control.desk import Clock, Desk
 from streamer.council.air import leaks, taken_back
 from streamer.council.chain import Entry, short
+from streamer.council.cut import Cut
 from streamer.council.meeting import Meeting
 from streamer.council.phase import ON_AIR, Phase
+from streamer.media.cutting import Plan
 from streamer.media.manifest import NAME, Manifest, Said, covered, sealed
 from streamer.media.segments import Segment, read_segments
 from streamer.media.signing import KeyUnusable, installation_key
@@ -27,7 +29,7 @@ log = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
 """How often new segments are looked for: half a segment."""
 OVER = (Phase.ENDED, Phase.PUBLISHED)
-CLOSED, TAKEN_BACK = "closed session", "taken back by the clerk"
+CLOSED, TAKEN_BACK, CUT_OUT = "closed session", "taken back by the clerk", "cut"
 """Why a segment was removed, in the words of the manifest."""
 
 
@@ -83,6 +85,23 @@ class Notary:
         self._manifest(meeting).append([(Entry.VIDEO, sealed(video))], self._clock())
         self._settled.pop(meeting, None)
         self._looked.pop(meeting, None)
+
+    async def cut(self, meeting: str, cut: Cut, work: Callable[[], Sequence[Said]]) -> None:
+        """Do the `work` of a cut, in a thread, and take down what it says of the files; signed anew where the meeting
+        is over. Nobody looks at the folder meanwhile. It can be done again. Raises OSError, KeyUnusable."""
+        async with self._lock:
+            await _to_the_end(partial(self._take_out, meeting, cut, work))
+            await self._look(meeting)
+
+    def _take_out(self, meeting: str, cut: Cut, work: Callable[[], Sequence[Said]]) -> None:
+        said = work()
+        self._settled.pop(meeting, None)
+        self._looked.pop(meeting, None)
+        if meeting not in self._open and not (self._recordings / meeting / NAME).exists():
+            return  # recorded before there were manifests
+        manifest = self._manifest(meeting)
+        if cut.version not in manifest.cuts:
+            manifest.append([(Entry.CUT, _cut_line(cut)), *said], self._clock())
 
     async def _waiting(self) -> list[str]:
         """Meetings whose manifest may have to grow: those on the air first."""
@@ -152,6 +171,12 @@ class Notary:
             del self._open[meeting.id]  # of an earlier service, and as it should be: nothing more will come
 
 
+def _cut_line(cut: Cut) -> dict[str, Any]:
+    span = _span(cut.start, cut.end - cut.start)
+    who = {"by": cut.by, "ordered": round(cut.at, 3), "why": cut.why}
+    return {"cut": cut.version, "what": str(cut.what), **span, **who}
+
+
 def _is_gone(folder: Path, manifest: Manifest, name: str) -> bool:
     return manifest.kind(name) in (None, Entry.SEGMENT) and not (folder / name).exists()
 
@@ -168,8 +193,27 @@ def _recorded(folder: Path, segment: Segment, *, over: bool) -> Said | None:
         return (Entry.LOST, {"file": segment.name, **_when(segment)}) if over else None
 
 
+def said_of_cut(folder: Path, plan: Plan, number: int) -> list[Said]:
+    """What a manifest says of the files after a cut: the segments that are gone, the pieces that are there now, and the
+    lists of them. Not for the event loop. Raises OSError."""
+    whens = {segment.name: segment for segment in read_segments(folder)}
+    gone: list[Said] = [
+        (Entry.REMOVED, {"file": g.name, **_span(g.start, g.seconds), "why": CUT_OUT, "cut": number}) for g in plan.gone
+    ]
+    pieces: list[Said] = [
+        (Entry.SEGMENT, {**sealed(folder / name), "picture": "program", **_when(whens[name]), "cut": number})
+        for name in plan.pieces
+    ]
+    lists: list[Said] = [(Entry.FILE, sealed(folder / name)) for name in plan.lists]
+    return [*gone, *pieces, *lists]
+
+
 def _when(segment: Segment) -> dict[str, float]:
-    return {"start": round(segment.start, 3), "seconds": round(segment.duration, 3)}
+    return _span(segment.start, segment.duration)
+
+
+def _span(start: float, seconds: float) -> dict[str, float]:
+    return {"start": round(start, 3), "seconds": round(seconds, 3)}
 
 
 def log_of(meeting: Meeting) -> dict[str, Any]:

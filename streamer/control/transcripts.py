@@ -16,6 +16,7 @@ from streamer.council.captions import (
     where,
 )
 from streamer.council.captions import Clock as FileClock
+from streamer.council.cut import Cut, silenced
 from streamer.council.errors import Refused
 from streamer.council.meeting import Meeting
 from streamer.council.phase import Phase
@@ -52,6 +53,8 @@ class Transcripts:
         lines, dropped = await asyncio.to_thread(
             placed, cues, clock, meeting.went_live_at or 0.0, timeline.wall, timeline.kept
         )
+        said = [line for line in lines if not silenced(meeting.cuts, line.start, line.end)]
+        lines, dropped = said, dropped + len(lines) - len(said)
         if not lines:
             raise Refused("captions_elsewhere")
         track = await self._captions.put(
@@ -97,6 +100,11 @@ class Transcripts:
     async def remove(self, meeting: str, language: str) -> None:
         """Take a track away, its corrections too. Raises `Unknown`."""
         await self._captions.remove(meeting, language)
+
+    async def erase(self, meeting: Meeting, cut: Cut) -> None:
+        """Destroy the words of a stretch that was cut."""
+        if cut.silences:
+            await self._captions.erase(meeting.id, cut.start, cut.end)
 
     async def settle(self, meeting: Meeting) -> None:
         """Put every line where its words are in the replay now; what was cut is shown no more, and found no more."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
+from streamer.council.cut import Stage, What
 from streamer.council.meeting import Meeting, Span
 from streamer.council.phase import ON_AIR, Phase
 
@@ -42,19 +43,31 @@ def aired(meeting: Meeting, segments: Iterable[S], *, now: float, delay: float) 
 
 
 def kept(meeting: Meeting, segments: Iterable[S]) -> list[S]:
-    """What the replay shows: the camera, in live spans only, nothing closed or taken back."""
+    """What the replay shows: the camera, in live spans only, nothing closed, taken back or cut out."""
     live, secret = meeting.spans(Phase.LIVE), _secret(meeting)
     filmed = (s for s in segments if _filmed(s) and _begins_in(s, live) and _ends_by(s, live))
-    return [s for s in filmed if not any(_touches(s, span) for span in secret)]
+    return [s for s in filmed if not any(_touches(s, span) for span in secret) and not _is_cut(meeting, s)]
+
+
+def _is_cut(meeting: Meeting, stretch: Stretch) -> bool:
+    """Until a cut is done, whatever touches it; then what is listed in the place of it, and has no file."""
+    for cut in meeting.cuts:
+        if cut.stage is Stage.ORDERED and stretch.start < cut.end and stretch.end > cut.start:
+            return True
+        if cut.what is What.BOTH and stretch.start < cut.end - SLACK and stretch.end > cut.start + SLACK:
+            return True
+    return False
 
 
 def public_from(meeting: Meeting) -> float:
-    """Unix seconds: what was aired before is not public any more, since the replay was withdrawn; 0.0 where none was.
+    """Unix seconds: what was aired before is not public any more, since the replay was withdrawn, or something was cut
+    out of it; 0.0 where nothing was.
 
     Whoever reopens such a meeting broadcasts what comes, and not again what was taken back from the public.
     """
     pairs = zip(meeting.changes, meeting.changes[1:], strict=False)
-    return max((at for (_, before), (at, _after) in pairs if before is Phase.PUBLISHED), default=0.0)
+    withdrawn = [at for (_, before), (at, _after) in pairs if before is Phase.PUBLISHED]
+    return max([*withdrawn, *(cut.at for cut in meeting.cuts)], default=0.0)
 
 
 def taken_back(meeting: Meeting, stretch: Stretch) -> bool:

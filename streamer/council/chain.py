@@ -24,12 +24,13 @@ class Entry(StrEnum):
     LOST = "lost"  # file, start, seconds: was listed, and could not be read when it was to be signed
     FILE = "file"  # file, bytes, sha256: lists and clocks of the encoder's runs
     LOG = "log"  # name, phases: [[unix, phase]], items: [[unix, number, name]]
+    CUT = "cut"  # cut, what, start, seconds, by, ordered, why: taken out of the replay for good
     VIDEO = "video"  # file, bytes, sha256: made from the segments, can be made again
     SIGNATURE = "signature"  # key, signature: of everything above
 
 
-TEXTS = ("file", "sha256", "picture", "key", "signature", "meeting")
-NUMBERS = ("bytes", "start", "seconds")
+TEXTS = ("file", "sha256", "picture", "key", "signature", "meeting", "what", "by", "why")
+NUMBERS = ("bytes", "start", "seconds", "cut", "ordered")
 NEEDED = {
     Entry.BEGUN: ("meeting",),
     Entry.RESUMED: (),
@@ -38,6 +39,7 @@ NEEDED = {
     Entry.LOST: ("file", "start", "seconds"),
     Entry.FILE: ("file", "bytes", "sha256"),
     Entry.LOG: ("phases",),
+    Entry.CUT: ("cut", "what", "start", "seconds", "by", "ordered", "why"),
     Entry.VIDEO: ("file", "bytes", "sha256"),
     Entry.SIGNATURE: ("key", "signature"),
 }

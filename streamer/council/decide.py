@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 
+from streamer.council import cut as cutting
 from streamer.council import record
+from streamer.council.cut import Stretch, What
 from streamer.council.errors import Invalid, Refused, Unknown
 from streamer.council.events import Fact, Kind
+from streamer.council.index import OVER
 from streamer.council.links import ItemLink, check_room
 from streamer.council.lower_third import MAX_SPEAKER, LowerThird, ThirdKind
 from streamer.council.meeting import AgendaItem, Meeting
@@ -213,6 +216,13 @@ def remove_vote(meeting: Meeting, vote: str) -> Fact:
     if all(one.id != vote for one in meeting.votes):
         raise Unknown("vote", vote)
     return Fact(Kind.VOTE_REMOVED, {"vote": vote})
+
+
+def cut(meeting: Meeting, what: What, stretch: Stretch, why: str) -> Fact:
+    """Cut a stretch out of the replay, for good. Raises `Refused`, `Invalid`."""
+    if meeting.phase not in OVER:
+        raise Refused("index_too_early", can=available(meeting.phase), phase=meeting.phase)
+    return cutting.order(meeting.cuts, what, stretch, why)
 
 
 def undo_opening(meeting: Meeting) -> Fact:

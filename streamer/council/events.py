@@ -37,6 +37,9 @@ class Kind(StrEnum):
     VOTE_REMOVED = "vote_removed"  # vote
     CHAPTERS_CORRECTED = "chapters_corrected"  # change: see council/correction.py, and what that needs
     CORRECTION_UNDONE = "correction_undone"  # version: of the chapters_corrected that does not count any more
+    REPLAY_CUT = "replay_cut"
+    # what: both, sound or picture; start, end: unix seconds; position, seconds: the same in the replay; why: in words
+    REPLAY_CUT_DONE = "replay_cut_done"  # cut: the version of its replay_cut
     ALARM_RAISED = "alarm_raised"  # code, about: which destination, severity: warn or alarm
     ALARM_TOLD = "alarm_told"  # code, about, channel: the first one that took it
     ALARM_CLEARED = "alarm_cleared"  # code, about
@@ -53,7 +56,10 @@ VOTES = frozenset({Kind.VOTE_CALLED, Kind.VOTE_RECORDED, Kind.VOTE_REMOVED})
 
 LINKS = frozenset({Kind.ITEM_LINKED, Kind.ITEM_UNLINKED})
 
-CORRECTIONS = LINKS | {Kind.CHAPTERS_CORRECTED, Kind.CORRECTION_UNDONE, Kind.ITEM_RECORDED}
+CUTS = frozenset({Kind.REPLAY_CUT, Kind.REPLAY_CUT_DONE})
+"""Something was taken out of a replay for good."""
+
+CORRECTIONS = LINKS | CUTS | {Kind.CHAPTERS_CORRECTED, Kind.CORRECTION_UNDONE, Kind.ITEM_RECORDED}
 """The record was completed or put right: nothing of it is live."""
 
 DESK_ONLY = frozenset({Kind.PREFLIGHT_DONE, Kind.DESTINATION_ORDERED})

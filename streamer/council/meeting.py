@@ -7,6 +7,7 @@ from typing import Any
 
 from streamer.council.alarm import Alarm, fold_alarms
 from streamer.council.correction import Correction, fold_corrections
+from streamer.council.cut import Cut, fold_cuts, link_mark
 from streamer.council.events import Event, Kind
 from streamer.council.links import ItemLink, fold_links
 from streamer.council.lower_third import LowerThird, ThirdKind, fold_lower_third
@@ -78,7 +79,8 @@ class Meeting:
     an order as of some seconds ago. `alarms`: those that stand. `returns`: of each recess with a time, when it was
     called and until when (unix seconds), the last word last. `goes_on`: when somebody said that it has not ended.
     `lower_third`: the text in the picture, if any. `corrections`: of the replay's index, also those undone since.
-    `records`: (an item's id, what became of it), the latest last. `sendings`: what was ordered of a destination."""
+    `records`: (an item's id, what became of it), the latest last. `sendings`: what was ordered of a destination.
+    `cuts`: what was cut out of the replay, in the order it was ordered."""
 
     id: str
     name: str = ""
@@ -101,6 +103,7 @@ class Meeting:
     sendings: tuple[tuple[str, Sending], ...] = ()
     votes: tuple[Vote, ...] = ()
     links: tuple[ItemLink, ...] = ()
+    cuts: tuple[Cut, ...] = ()
 
     def item(self, id: str) -> AgendaItem | None:
         """The agenda item of that id."""
@@ -165,6 +168,11 @@ class Meeting:
             speaker_marks=tuple(mark for mark in self.speaker_marks if mark.at <= at),
             votes=tuple(vote for vote in self.votes if vote.at is None or vote.at <= at),
         )
+
+    @property
+    def link_mark(self) -> str:
+        """What the address of a second of its replay carries besides it, so that it is found after later cuts, too."""
+        return link_mark(self.cuts)
 
     @property
     def back_at(self) -> float | None:
@@ -256,6 +264,8 @@ def fold_event(meeting: Meeting, event: Event) -> Meeting:
             return replace(meeting, links=fold_links(meeting.links, event))
         case Kind.CHAPTERS_CORRECTED | Kind.CORRECTION_UNDONE:
             return replace(meeting, corrections=fold_corrections(meeting.corrections, event))
+        case Kind.REPLAY_CUT | Kind.REPLAY_CUT_DONE:
+            return replace(meeting, cuts=fold_cuts(meeting.cuts, event))
         case Kind.ALARM_RAISED | Kind.ALARM_TOLD | Kind.ALARM_CLEARED:
             return replace(meeting, alarms=fold_alarms(meeting.alarms, event))
 

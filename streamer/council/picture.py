@@ -14,6 +14,8 @@ class SlateKind(StrEnum):
     CLOSED_SESSION = "closed_session"
     FAULT = "fault"
     """The source is ordered but does not deliver; the encoder falls back to this by itself."""
+    CUT = "cut"
+    """In a replay, where the picture was cut out afterwards."""
 
 
 @dataclass(frozen=True)

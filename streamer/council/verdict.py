@@ -21,6 +21,8 @@ class Verdict(StrEnum):
     """The answer."""
 
     WHOLE = "whole"
+    CUT = "cut"  # whole, but for what the clerk cut out
+    BEING_CUT = "being_cut"
     NOT_WHOLE = "not_whole"
     NOT_SIGNED = "not_signed"
     NO_MANIFEST = "no_manifest"
@@ -74,7 +76,7 @@ class Found:
 class Report:
     """Everything there is to say about a recording. Unix seconds, seconds. `newer`: files not yet in the manifest;
     `holes`: when the meeting was live and nothing was recorded; `video_sealed`: the MP4 in the folder is the one that
-    was made, `None` where there is none."""
+    was made, `None` where there is none. `cuts`: what the clerk cut out, by whom and why."""
 
     verdict: Verdict
     faults: Sequence[Fault] = ()
@@ -85,11 +87,15 @@ class Report:
     holes: Sequence[Span] = ()
     signature: Line | None = None
     video_sealed: bool | None = None
+    cuts: Sequence[Line] = ()
 
 
-def judge(chain: Chain, found: Mapping[str, Found], *, video: str, check: Check, key: str | None = None) -> Report:
+def judge(
+    chain: Chain, found: Mapping[str, Found], *, video: str, check: Check, key: str | None = None, cutting: bool = False
+) -> Report:
     """The verdict on a manifest and the files of its folder that it should cover. `video`: the name of the MP4; `key`:
-    the public key that must have signed, else any one may have."""
+    the public key that must have signed, else any one may have; `cutting`: a cut was begun in the folder and is not
+    ended, so that what is wrong may be right in a moment."""
     lines = [Fault(LINE_FAULTS[broken.kind], line=broken.seq) for broken in chain.breaks]
     beside = [name for name in found if name not in chain.newest and name != video]
     owners = {line.data["sha256"]: line.file for line in chain.newest.values() if line.kind in HASHED}
@@ -99,9 +105,10 @@ def judge(chain: Chain, found: Mapping[str, Found], *, video: str, check: Check,
     faults = [*lines, *_signatures(chain, check, key), *files, *added]
     segments = [line for line in chain.newest.values() if line.kind is Entry.SEGMENT]
     removed = [line for line in chain.newest.values() if line.kind is Entry.REMOVED]
+    cuts = [line for line in chain.lines if line.kind is Entry.CUT]
     log = chain.last(Entry.LOG)
     return Report(
-        verdict=Verdict.NOT_WHOLE if faults else Verdict.WHOLE if signed else Verdict.NOT_SIGNED,
+        verdict=_verdict(bool(faults), signed, bool(cuts), cutting),
         faults=faults,
         name=str(log.data.get("name", "")) if log else "",
         segments=segments,
@@ -110,7 +117,16 @@ def judge(chain: Chain, found: Mapping[str, Found], *, video: str, check: Check,
         holes=holes([*segments, *removed], live_spans(log)) if log and not faults else (),
         signature=chain.last(Entry.SIGNATURE),
         video_sealed=video in chain.newest if video in found else None,
+        cuts=cuts,
     )
+
+
+def _verdict(faults: bool, signed: bool, cuts: bool, cutting: bool) -> Verdict:
+    if faults:
+        return Verdict.BEING_CUT if cutting else Verdict.NOT_WHOLE
+    if not signed:
+        return Verdict.NOT_SIGNED
+    return Verdict.CUT if cuts else Verdict.WHOLE
 
 
 def _wrong(line: Line, found: Mapping[str, Found], owners: Mapping[str, str], video: str) -> Fault | None:

@@ -18,6 +18,8 @@ from streamer.media.signing import SigningKey, fits
 
 NAME = "manifest.jsonl"
 VIDEO = "replay.mp4"
+CUTTING = ".cut-"
+"""How the name of a folder begins in which a cut is made."""
 _COVERED = re.compile(r".+\.ts|\d{4,}-(?:program|slate)\.(?:m3u8|run)")
 _BLOCK = 1 << 20
 
@@ -35,6 +37,7 @@ class Manifest:
         known = chain.read(text)
         self._head, self._size, self._new = chain.head_of(text), len(text), True
         self._files = {name: (line.kind, line.data) for name, line in known.newest.items()}
+        self.cuts = {line.data["cut"] for line in known.lines if line.kind is Entry.CUT}
         log, signature = known.last(Entry.LOG), known.last(Entry.SIGNATURE)
         self.log: Mapping[str, Any] | None = log.data if log else None
         self.signed_at = signature.at if signature else None
@@ -98,7 +101,9 @@ class Manifest:
         self.signed = kind is Entry.SIGNATURE
         if "file" in data:
             self._files[data["file"]] = kind, data
-        if kind is Entry.LOG:
+        if kind is Entry.CUT:
+            self.cuts.add(data["cut"])
+        elif kind is Entry.LOG:
             self.log = data
         elif kind is Entry.SIGNATURE:
             self.signed_at = at
@@ -158,4 +163,5 @@ def verify(folder: Path, key: str | None = None) -> Report:
     known = chain.read(path.read_bytes())
     names = [*covered(folder), *([VIDEO] if (folder / VIDEO).exists() else [])]
     found = {name: found_in(folder / name) for name in names}
-    return judge(known, found, video=VIDEO, check=fits, key=key)
+    cutting = any(folder.glob(f"{CUTTING}*/plan.json"))
+    return judge(known, found, video=VIDEO, check=fits, key=key, cutting=cutting)

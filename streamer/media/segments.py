@@ -17,6 +17,8 @@ PictureName = Literal["program", "slate"]
 _PLAYLIST = re.compile(r"(\d{4,})-(program|slate)\.m3u8")
 _FROM_ZERO_SECONDS = 1.0
 """What rounding may do. A run's media time begins at 10 s or later."""
+CORRECTED = "#TRIBUNE-CORRECTED"
+"""Stands in a list that we wrote in the place of ffmpeg's, with the seconds as they are."""
 _SYNC = 0x47
 """The first byte of every MPEG-TS packet."""
 _RUN_FILE = re.compile(r"(\d{4,})-(?:program|slate)\.run")
@@ -110,7 +112,7 @@ def _parse_file(playlist: Path, run: int, _changed: int, _size: int) -> tuple[Se
         text = playlist.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ()
-    first, listed = _timed(playlist.parent, parse(text))
+    first, listed = _timed(playlist.parent, parse(text), corrected=CORRECTED in text)
     if clock is None or first is None:
         _first_time.cache_clear()  # it may be readable the next time
         return ()
@@ -129,16 +131,21 @@ def forget() -> None:
     _first_time.cache_clear()
 
 
-def _timed(folder: Path, listed: Sequence["Listed"]) -> tuple[float | None, Sequence["Listed"]]:
+def _timed(
+    folder: Path, listed: Sequence["Listed"], *, corrected: bool
+) -> tuple[float | None, Sequence["Listed"]]:  # fmt: skip
     """Media time of a run's first picture, told by the first of its files that is still there; and what is listed.
 
-    ffmpeg's `segment` muxer takes the first segment to last from media time 0 on, which no run begins at.
+    ffmpeg's `segment` muxer takes the first segment to last from media time 0 on, which no run begins at. In a list
+    that is `corrected` it lasts as long as it says.
     """
     before = 0.0
     for line in listed:
         if (time := _first_time(folder / line.name)) is None:
             before += line.duration
             continue
+        if corrected:
+            return time - before, listed
         if before == 0.0 and line.duration > time:
             return time, [Listed(line.name, line.duration - time), *listed[1:]]
         if before > 0.0 and abs(time - before) < _FROM_ZERO_SECONDS:

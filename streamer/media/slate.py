@@ -16,12 +16,14 @@ _GROUND = {
     SlateKind.RECESS: ((23, 52, 74), (12, 29, 43)),
     SlateKind.CLOSED_SESSION: ((52, 40, 66), (28, 21, 38)),
     SlateKind.FAULT: ((58, 60, 66), (30, 31, 36)),
+    SlateKind.CUT: ((46, 48, 54), (24, 25, 29)),
 }
 _ACCENT = {
     SlateKind.WAITING: (126, 200, 188),
     SlateKind.RECESS: (122, 188, 214),
     SlateKind.CLOSED_SESSION: (190, 164, 222),
     SlateKind.FAULT: (214, 186, 122),
+    SlateKind.CUT: (178, 184, 192),
 }
 _TEXT = (245, 245, 242)
 _QUIET = (200, 204, 208)

@@ -60,6 +60,16 @@ class Captions:
             raise Unknown("captions", language)
         await self.clear()
 
+    async def erase(self, meeting: str, start: float, end: float) -> None:
+        """Destroy what was said from `start` to `end` (unix seconds), whole lines, with what they said before they were
+        corrected; and every trace of it in the index. Raises DatabaseUnavailable."""
+        gone = 0
+        for row in await self._database.read("SELECT id, last FROM caption_tracks WHERE meeting = ?", (meeting,)):
+            gone += await self._database.write(_erasing(row["id"], row["last"], start, end))
+        if gone:
+            await self._database.write(index.forget_said)
+        await self._database.empty_log()
+
     async def clear(self) -> None:
         """Remove the lines of what was replaced, and of what a service that was killed did not finish."""
         for row in await self._database.read("SELECT id, last FROM caption_tracks WHERE state != 'current'"):
@@ -157,6 +167,30 @@ def _adding(piece: Sequence[Line]) -> Callable[[sqlite3.Connection], None]:
 def _ids(first: int, last: int) -> tuple[int, int]:
     """The first and the last id that lines of these passages may have."""
     return first * ROOM, last * ROOM + ROOM - 1
+
+
+def _erasing(track: int, last: int, start: float, end: float) -> Callable[[sqlite3.Connection], int]:
+    """How many lines went."""
+
+    def operation(connection: sqlite3.Connection) -> int:
+        sql = 'SELECT * FROM caption_lines WHERE id BETWEEN ? AND ? AND start < ? AND "end" > ? ORDER BY id'
+        gone = [line_of(row) for row in connection.execute(sql, (*_ids(track, last), end, start)).fetchall()]
+        for passage in dict.fromkeys(line.passage for line in gone):
+            sql = "SELECT * FROM caption_lines WHERE id BETWEEN ? AND ? ORDER BY id"
+            lines = [line_of(row) for row in connection.execute(sql, _ids(passage, passage)).fetchall()]
+            index.drop_lines(connection, lines)
+            connection.executemany("DELETE FROM caption_changes WHERE line = ?", [(line.id,) for line in gone])
+            connection.executemany("DELETE FROM caption_lines WHERE id = ?", [(line.id,) for line in gone])
+            index.add_lines(connection, [line for line in lines if line not in gone])
+        connection.execute("UPDATE caption_tracks SET lines = lines - ? WHERE id = ?", (len(gone), track))
+        connection.execute(
+            "DELETE FROM search_speakers WHERE track = ? AND speaker NOT IN "
+            "(SELECT speaker FROM caption_lines WHERE id BETWEEN ? AND ? AND speaker IS NOT NULL)",
+            (track, *_ids(track, last)),
+        )
+        return len(gone)
+
+    return operation
 
 
 def _removing(track: int, last: int) -> Callable[[sqlite3.Connection], int]:

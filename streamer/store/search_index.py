@@ -147,6 +147,12 @@ def forget_traces(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE search_state SET value = 0 WHERE name = 'forget'")
 
 
+def forget_said(connection: sqlite3.Connection) -> None:
+    """The same for what was said, and for the words that nobody has said any more."""
+    connection.execute("INSERT INTO search_said (search_said) VALUES ('optimize')")
+    connection.execute("INSERT INTO search_parts (search_parts) VALUES ('optimize')")
+
+
 def read_until(connection: sqlite3.Connection, seq: int) -> None:
     """Remember how much of the log is in the index."""
     sql = "INSERT INTO search_state VALUES ('seq', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"

@@ -153,3 +153,36 @@ async def test_a_quote_plays_just_its_passage_and_then_the_video_is_the_readers(
         await page.get_by_role("button", name="Make the link").click()
         await page.wait_for_url(re.compile(r"\?t=22,2[6-9]"))
         await accessible(page)
+
+
+async def test_a_stretch_is_cut_on_a_telephone_without_scripts_and_with(there: tuple[Stage, str]) -> None:
+    """Look at the edges, say why, confirm; a clerk who has scripts sees it end by itself. Last: it cannot be undone."""
+    s, id = there
+    async with s.staff(Role.CLERK, PHONE + 1, java_script_enabled=False) as page:
+        await page.goto(f"{s.here.url}/clerk/meetings/{id}/cuts")
+        await fits(page)
+        await page.get_by_label("From").fill("0:50")
+        await page.get_by_label("To", exact=True).fill("0:49")
+        await page.get_by_role("button", name="Look at it first").first.click()
+        await expect(page.get_by_role("alert")).to_contain_text("This is no stretch of the replay")
+        await page.get_by_label("To", exact=True).fill("0:54.5")
+        await page.get_by_role("button", name="Look at it first").first.click()
+        await expect(page.locator("#look h2")).to_have_text("Cut from 0:50 to 0:54 (4.5 s)?")
+        await expect(page.locator("#look video")).to_have_count(3)
+        await fits(page)
+        look = page.url
+    async with s.staff(Role.CLERK, DESKTOP + 1) as page:
+        await page.goto(look)
+        await accessible(page)
+        await page.get_by_label("Why?").fill("a number was heard")
+        await page.get_by_role("button", name="Cut it out for good").click()
+        await expect(page.locator("#why:invalid, [name=sure]:invalid")).to_have_count(1)
+        await page.get_by_label("I have looked at the edges").check()
+        await page.get_by_role("button", name="Cut it out for good").click()
+        await expect(page.locator("#progress")).not_to_have_attribute("data-state", re.compile("."))
+        await expect(page.locator("#cut-list li")).to_contain_text("a number was heard")
+        await accessible(page)
+        await page.goto(f"{s.here.url}/clerk/meetings/{id}/cuts?end=0:52")
+        await expect(page.locator("#look h2")).to_contain_text("Cut from 0:52 to 0:55")
+        await page.goto(f"{s.here.url}/meetings/{id}")
+        await expect(page.locator(".cuts li")).to_contain_text("a number was heard")

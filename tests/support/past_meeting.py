@@ -11,10 +11,13 @@ from streamer.council.phase import Phase
 from streamer.media.binary import find_ffmpeg
 from streamer.store.database import Database
 from streamer.store.log import Log
+from tests.support import marks
 
 BEGUN = 1_773_253_800.0
 """Unix seconds at which such a meeting goes live: 11 March 2026, 19:30 in Luxembourg."""
 DAY = "2026-03-11"
+OFFSET = 30.0
+RATE = 48_000
 AGENDA = (
     AgendaItem("item-a", "1", "Approval of the minutes"),
     AgendaItem("item-b", "2", "Budget 2026"),
@@ -26,13 +29,14 @@ AGENDA = (
 async def past_meeting(
     folder: Path, opened: Sequence[tuple[float, str]], seconds: int, *, items: Sequence[AgendaItem] = AGENDA,
     id: str = f"{DAY}-past", name: str = "Council", phase: Phase = Phase.PUBLISHED,
-    more: Sequence[tuple[float, Fact]] = (), film: bool = True,
+    more: Sequence[tuple[float, Fact]] = (), film: bool = True, marked: bool = False,
 ) -> str:  # fmt: skip
     """Write it into `folder`/recordings, before the service starts. `opened`: seconds after the beginning, item's id;
     `more`: other facts, likewise. Without `film` only the first segment is really there: enough for all but pictures.
+    `marked`: the picture and the sound say which second they are of, see `marks.py`.
     """
     recordings = folder / "recordings"
-    await (_filmed if film else _listed)(recordings / id, seconds)
+    await (_marked if marked else _filmed if film else _listed)(recordings / id, seconds)
     facts: list[tuple[float, Fact]] = [(0.0, Fact(Kind.PHASE_CHANGED, {"verb": "go-live", "phase": Phase.LIVE}))]
     facts += [(at, Fact(Kind.ITEM_OPENED, {"item": item, "at": BEGUN + at})) for at, item in opened]
     facts += [*more, (seconds + 1.0, Fact(Kind.PHASE_CHANGED, {"verb": "end", "phase": Phase.ENDED}))]
@@ -60,6 +64,24 @@ async def _filmed(folder: Path, seconds: int) -> None:
     _clock(folder)
 
 
+async def _marked(folder: Path, seconds: int) -> None:
+    """Segments of 2 s, as an encoder makes them: media time begins after 30 s, every picture has its number."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tones = marks.sound(RATE)
+    (folder / "tones").write_bytes(b"".join(tones[second % marks.TONES] for second in range(seconds)))
+    size = ["-s", f"{marks.WIDTH}x{marks.HEIGHT}", "-r", str(marks.FPS), "-pix_fmt", "yuv420p"]
+    sources = ["-f", "rawvideo", *size, "-i", "-", "-f", "s16le", "-ar", str(RATE), "-ac", "1", "-i", "tones"]
+    gop = ["-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-g", "50", "-keyint_min", "50", "-sc_threshold", "0"]
+    made = ["-c:a", "aac", "-b:a", "64k", "-ac", "2", "-muxdelay", "0", "-output_ts_offset", str(OFFSET)]
+    kept = ["-f", "segment", "-segment_time", "1", "-segment_list", "0001-program.m3u8", "-segment_list_size", "0"]
+    argv = ["-v", "error", *sources, *gop, *made, *kept, "-segment_list_type", "m3u8", "0001-program-%06d.ts"]
+    process = await asyncio.create_subprocess_exec(find_ffmpeg().path, *argv, cwd=folder, stdin=asyncio.subprocess.PIPE)
+    await process.communicate(b"".join(marks.picture(number) for number in range(seconds * marks.FPS)))
+    assert process.returncode == 0
+    (folder / "tones").unlink()
+    _clock(folder, BEGUN - OFFSET)
+
+
 async def _listed(folder: Path, seconds: int) -> None:
     """As of a whole evening: a line for each segment, and one file."""
     await _filmed(folder, 2)
@@ -68,5 +90,5 @@ async def _listed(folder: Path, seconds: int) -> None:
     (folder / "0001-program.m3u8").write_text(text, encoding="utf-8")
 
 
-def _clock(folder: Path) -> None:
-    (folder / "0001-program.run").write_text(json.dumps({"epoch": BEGUN, "lag": 0.0}), encoding="ascii")
+def _clock(folder: Path, epoch: float = BEGUN) -> None:
+    (folder / "0001-program.run").write_text(json.dumps({"epoch": epoch, "lag": 0.0}), encoding="ascii")
