@@ -8,10 +8,10 @@ import ffmpeg
 
 from streamer.media import graph
 from streamer.media.graph_inputs import Dialect
-from streamer.media.settings import SAMPLE_RATE, EncoderSettings
+from streamer.media.settings import EncoderSettings
 
-SOUND_SECONDS = 1024 / SAMPLE_RATE
-"""How long the sound of one packet is."""
+SOUND_SECONDS = 1024 / 32_000
+"""At most how long the sound of one packet is: a recording that was brought in has a rate of its own."""
 ROUNDING = 0.0005
 """Seconds. Time stamps are rounded to 1/90000 s; pictures and packets of sound last far longer."""
 _FINE = 32
@@ -56,7 +56,8 @@ def hidden(
         codecs |= graph.video_codec(settings)
     if what.silent:
         quiet = sound.filter("asetnsamples", n=_FINE, p=0)
-        sound, codecs = quiet.filter("volume", volume=0, enable=_when(what)), codecs | graph.audio_codec(settings)
+        sound = quiet.filter("volume", volume=0, enable=_when(what))
+        codecs |= {"c:a": "aac", "b:a": settings.audio_bitrate}  # at the rate and with the channels that are around it
     made = ffmpeg.output(
         picture, sound, out, **codecs, f="mpegts", muxdelay=0, muxpreload=0, mpegts_flags="+initial_discontinuity",
         **({"fps_mode": "passthrough"} if dialect.fps_mode else {"vsync": "passthrough"}),
