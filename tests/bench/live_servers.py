@@ -198,6 +198,7 @@ async def with_ours(folder: Path, *, in_memory: bool = False) -> None:
             service.questions._questions = InMemory(up.accounts._db)
         elif not known:
             await fill(up, id)
+            await asyncio.sleep(2)  # until nobody is told of these any more
         print(f"port {up.port} /meetings/{id}/live", flush=True)
         await orders(Ours(up, id, folder).obey)
 
