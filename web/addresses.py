@@ -43,7 +43,7 @@ def network_of(address: str) -> str:
 
 
 def _plain(address: str) -> str:
-    return str(_parsed(address) or address)
+    return str(_parsed(address) or address) if ":" in address else address
 
 
 def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -13,7 +13,7 @@ from streamer.council.errors import Conflict, Invalid, Refused
 from streamer.store.database import DatabaseUnavailable
 from web import live_messages as say
 from web.asking import ask
-from web.auth import AUTH, address_of, asker_hash, asker_of, current, known_as
+from web.auth import address_of, asker_of, current, known_as
 from web.context import SERVICE, Service
 from web.gate import offered
 from web.i18n import Translator, translator_for
@@ -60,8 +60,8 @@ def message_bytes(characters: int) -> int:
 
 
 def _asker(request: aio.Request) -> str:
-    """The visitor's keyed hash. A program without our cookie is somebody of its own for as long as it is connected."""
-    return asker_of(request) or asker_hash(request.app[AUTH].secret, secrets.token_urlsafe(16))
+    """The visitor's keyed hash. A program without our cookie is somebody of its own while it is connected."""
+    return asker_of(request) or secrets.token_hex(32)
 
 
 class Pace:

@@ -50,7 +50,7 @@ class Room:
     votes: dict[str, int] = field(default_factory=dict)
     members: dict[Member, None] = field(default_factory=dict)
     _by_role: dict[Role, dict[Connection, int]] = field(default_factory=dict)
-    _by_asker: dict[str, dict[Member, None]] = field(default_factory=dict)
+    _by_asker: dict[str, list[Member]] = field(default_factory=dict)
     _arrived: int = 0
     _kept: dict[Role, tuple[int, float, Snapshot]] = field(default_factory=dict)
 
@@ -61,14 +61,14 @@ class Room:
         self._by_role.setdefault(member.role, {})[member.connection] = self._arrived
         self._arrived += 1
         if member.asker:
-            self._by_asker.setdefault(member.asker, {})[member] = None
+            self._by_asker.setdefault(member.asker, []).append(member)
 
     def remove(self, member: Member) -> None:
         """It is gone."""
         del self.members[member]
         del self._by_role[member.role][member.connection]
         if member.asker:
-            del self._by_asker[member.asker][member]
+            self._by_asker[member.asker].remove(member)
             if not self._by_asker[member.asker]:
                 del self._by_asker[member.asker]
 
@@ -85,7 +85,7 @@ class Room:
 
     def of_asker(self, asker: str) -> Collection[Member]:
         """The connections of one person."""
-        return self._by_asker.get(asker, {})
+        return self._by_asker.get(asker, ())
 
     async def snapshot(self, role: Role, take: Take) -> Snapshot:
         """The one that is kept, or a new one: while it is taken nothing is told, so it fits what is told next. Whoever

@@ -8,15 +8,14 @@ import asyncio
 import logging
 import socket as sockets
 import struct
-from collections import deque
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web as aio
-from websockets.datastructures import Headers
 from websockets.frames import CloseCode, Frame, Opcode
-from websockets.http11 import Request, Response
 from websockets.protocol import State
 from websockets.server import ServerProtocol
+
+from web.live_handshake import refusal, switching
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +34,6 @@ MAX_FRAGMENTS = 64
 MAX_PINGS = 100
 """Pings and pongs of a visitor in a second; more closes with 1008."""
 CLOSE_SECONDS = 5.0
-HANDSHAKE = ("Connection", "Upgrade", "Sec-WebSocket-Key", "Sec-WebSocket-Version")
-NOT_FOR_AIOHTTP = frozenset({"connection", "content-length", "content-type", "date"})
 
 PING = Frame(Opcode.PING, b"").serialize(mask=False)
 
@@ -71,7 +68,7 @@ class Connection(asyncio.Protocol):
         self._transport = transport
         self._http = transport.get_protocol()
         self._loop = asyncio.get_running_loop()
-        self._received: deque[str | bytes] = deque()
+        self._received: list[str | bytes] = []  # a deque, empty, has 600 bytes
         self._fragments: list[bytes] = []
         self._is_text = True
         self._reading = True
@@ -82,10 +79,10 @@ class Connection(asyncio.Protocol):
         self._gone: asyncio.Future[None] = self._loop.create_future()
         self._abort_timer: asyncio.TimerHandle | None = None
         self.last_seen = self.last_ping = self._loop.time()
-        self.write = transport.write
+        self._greeting, self.write = answer, self._write_greeting_first
         transport.set_write_buffer_limits(high=LAGGING)
         transport.set_protocol(self)
-        transport.write(answer)
+        self._loop.call_soon(self._greet)
         transport.resume_reading()
 
     @property
@@ -105,7 +102,7 @@ class Connection(asyncio.Protocol):
                 raise Gone
             self._waiting = self._loop.create_future()
             await self._waiting
-        message = self._received.popleft()
+        message = self._received.pop(0)
         if not self._reading and len(self._received) <= MAX_WAITING // 4:
             self._reading = True
             self._transport.resume_reading()
@@ -151,6 +148,15 @@ class Connection(asyncio.Protocol):
         if raw is not None and not self._transport.is_closing():  # else the kernel would go on offering it, for minutes
             raw.setsockopt(sockets.SOL_SOCKET, sockets.SO_LINGER, struct.pack("ii", 1, 0))
         self._transport.abort()
+
+    def _write_greeting_first(self, frame: bytes) -> None:
+        """The answer to the handshake goes with the first frame, where there is one at once: one packet, one call."""
+        greeting, self._greeting, self.write = self._greeting, b"", self._transport.write
+        self._transport.write(greeting + frame)
+
+    def _greet(self) -> None:
+        if self._greeting and not self._transport.is_closing():
+            self._write_greeting_first(b"")
 
     # What asyncio calls.
 
@@ -241,6 +247,7 @@ class Connection(asyncio.Protocol):
 
     def _flush(self) -> None:
         """Write what the protocol wants written; once a close is due, make sure that it comes."""
+        self._greet()
         if not self.open:
             self.write = _nowhere
         if self._transport.get_write_buffer_size() > self._buffer_limit:
@@ -272,29 +279,15 @@ async def upgrade(request: aio.Request, handler: Handler, max_size: int = MAX_ME
     """Turn `request` into a Connection and serve it with `handler` until either ends. What is no WebSocket handshake
     gets an ordinary answer (400, 405, 426). Whether the page is ours is checked before. `max_size`: bytes a message.
     """
-    protocol = ServerProtocol(max_size=max_size, state=State.OPEN)  # once shaken hands, which aiohttp has read for us
-    answer = _shake_hands(protocol, request)
-    if answer.status_code != 101:
-        return _refusal(answer)
+    protocol = ServerProtocol(max_size=max_size, state=State.OPEN, logger=log)
+    answer = switching(request) or refusal(protocol, request)
+    if isinstance(answer, aio.Response):
+        return answer
     transport = request.transport
     if transport is None or transport.is_closing():
         raise ConnectionResetError("the visitor left during the handshake")
-    await _serve(_take_over(protocol, transport, answer.serialize()), handler)
+    await _serve(_take_over(protocol, transport, answer), handler)
     return aio.Response(status=101)
-
-
-def _shake_hands(protocol: ServerProtocol, request: aio.Request) -> Response:
-    """The protocol's answer to the headers that concern it, as they came."""
-    headers = Headers()
-    for name in HANDSHAKE:
-        for value in request.headers.getall(name, ()):
-            headers[name] = value
-    return protocol.accept(Request(request.raw_path, headers))
-
-
-def _refusal(answer: Response) -> aio.Response:
-    kept = {name: value for name, value in answer.headers.raw_items() if name.lower() not in NOT_FOR_AIOHTTP}
-    return aio.Response(status=answer.status_code, body=bytes(answer.body or b""), headers=kept)
 
 
 def _take_over(protocol: ServerProtocol, transport: asyncio.Transport, answer: bytes) -> Connection:

@@ -196,22 +196,36 @@ async def test_a_failing_handler_says_1011_and_only_there(caplog: pytest.LogCapt
 )
 async def test_only_our_own_pages_may_connect(origin: str | None, status: int) -> None:
     async with serving(echo) as at, ClientSession() as session:
-        handshake = {
-            "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
-            "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", **({"Origin": origin} if origin else {}),
-        }  # fmt: skip
+        handshake = SHAKEN | ({"Origin": origin} if origin else {})
         async with session.get(f"http://{at}/live", headers=handshake) as answer:
             assert answer.status == status
 
 
+SHAKEN = {
+    "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("headers", "status"),
-    [({}, 426), ({"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "12"}, 400)],
+    [
+        ({}, 426),
+        (SHAKEN | {"Sec-WebSocket-Version": "12"}, 400),
+        (SHAKEN | {"Sec-WebSocket-Key": "dG9vIHNob3J0"}, 400),
+        (SHAKEN | {"Upgrade": "h2c"}, 426),
+        (SHAKEN | {"Connection": "keep-alive, Upgrade"}, 101),
+        (SHAKEN | {"Upgrade": "websocket "}, 101),
+    ],
 )
 async def test_what_is_no_handshake_gets_an_ordinary_answer(headers: dict[str, str], status: int) -> None:
     async with serving(echo) as at, ClientSession() as session:
         async with session.get(f"http://{at}/live", headers=headers) as answer:
             assert answer.status == status
+            # the example of RFC 6455, 1.3
+            assert answer.headers.get("Sec-WebSocket-Accept") == (
+                "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=" if status == 101 else None
+            )
         async with session.get(f"http://{at}/") as answer:
             assert answer.status == 200
 
