@@ -8,13 +8,14 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 from pydantic import Field, ValidationInfo, field_validator
 
 from streamer.config_errors import mistake
-from streamer.config_parts import AbsolutePath, Section, one_place, secret, secret_file
+from streamer.config_parts import LOOPBACK, AbsolutePath, Section, one_place, secret, secret_file
 from streamer.council.networks import Sending
 from streamer.platforms.presets import PRESETS
 
-SCHEMES = ("rtmp", "rtmps", "srt")
+SCHEMES = ("rtmp", "rtmps", "srt", "https")
 BACKUP_OF_PRESET = "preset"
-_SRT_SECRETS = ("passphrase", "streamid")
+SECRET_PARTS = ("passphrase", "streamid", "cid")
+"""Of an address: they belong into a file."""
 
 
 class Destination(Section):
@@ -131,20 +132,20 @@ class Destination(Section):
 def address(value: str) -> str:
     """The address of a server, checked. Raises a mistake."""
     parts = urlsplit(value)
-    if parts.scheme not in SCHEMES or not parts.hostname:
+    here = parts.scheme == "http" and parts.hostname in LOOPBACK  # a receiver on this machine, for a trial
+    if (parts.scheme not in SCHEMES and not here) or not parts.hostname:
         todo = 'write one like "rtmps://live.example.org/app" or "srt://live.example.org:8890"'
-        raise mistake("bad_url", "is not the address of an RTMP or SRT server", todo)
-    if parts.scheme == "srt":
-        _srt(parts)
+        raise mistake("bad_url", "is not the address of an RTMP, SRT or HLS server", todo)
+    _without_secrets(parts)
+    if parts.scheme == "srt" and not parts.port:
+        raise mistake("bad_url", "names no port", 'write one like "srt://live.example.org:8890"')
     return value
 
 
-def _srt(parts: SplitResult) -> None:
-    if not parts.port:
-        raise mistake("bad_url", "names no port", 'write one like "srt://live.example.org:8890"')
-    found = [name for name in _SRT_SECRETS if name in parse_qs(parts.query, keep_blank_values=True)]
+def _without_secrets(parts: SplitResult) -> None:
+    found = [name for name in SECRET_PARTS if name in parse_qs(parts.query, keep_blank_values=True)]
     if found:
-        todo = "put the stream id into stream_key_file and the passphrase into passphrase_file (chmod 600)"
+        todo = "put the key or stream id into stream_key_file, a passphrase into passphrase_file (chmod 600)"
         raise mistake("secret_in_url", f"holds a {found[0]}, which is secret", todo)
 
 

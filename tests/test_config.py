@@ -172,6 +172,7 @@ def test_reasons_of_the_communes_own(tmp_path: Path, lines: str, code: str, says
         ),
         ('url = "rtmp://a/b"\nbackup = "preset"', "destination[0].backup", "no_backup", "the address itself"),
         ('url = "rtmp://a/b"\nbackup = "b"', "destination[0].backup", "bad_url", "rtmps://"),
+        ('url = "https://a/b?cid=canary"', "destination[0].url", "secret_in_url", "stream_key_file"),
         ('url = "srt://a"', "destination[0].url", "bad_url", "names no port"),
         ('url = "srt://a:1?passphrase=canary"', "destination[0].url", "secret_in_url", "passphrase_file"),
         ('url = "rtmp://a/b"\npassphrase_env = "LONG"', "destination[0]", "no_srt", "srt:// address"),

@@ -24,6 +24,11 @@ _YOUTUBE = About(
 NETWORKS: dict[str, About] = {
     "youtube": _YOUTUBE,
     "youtube-backup": _YOUTUBE,
+    "youtube-hls": About(
+        N_("Make a stream key of its own in YouTube Studio, with HLS as its protocol: no other key works."),
+        N_("The stream key stays the same until somebody resets it."),
+        N_("Viewers there see some seconds later than by the usual way, but lose nothing when the network fails."),
+    ),
     "twitch": About(
         N_("Nothing has to be prepared or pressed there."),
         N_("The stream key stays the same until somebody resets it."),

@@ -86,6 +86,10 @@ TROUBLES: dict[Code, tuple[str, str]] = {
         N_("No new picture goes out to the public."),
         N_("Wait a few seconds. If it stays so, call the person who looks after this computer."),
     ),
+    Code.DESTINATION_REFUSES: (
+        N_("%(name)s does not accept the stream key: nothing is shown there. The recording is not affected."),
+        N_("Call the person who looks after this computer: the key must be copied anew, and Tribune restarted."),
+    ),
     Code.DESTINATION_LOST: (
         N_("%(name)s is not connected. The recording is not affected."),
         N_(

@@ -12,6 +12,7 @@ from streamer.control.air_list import JOURNAL, RECENT, AirList
 from streamer.control.desk import Clock
 from streamer.control.destination_view import DestinationWatch
 from streamer.control.hours import start_of
+from streamer.control.senders import sender_to
 from streamer.control.status import EncoderView, RecordingView, SourceStatus, Status
 from streamer.council.air import leaks, public_from
 from streamer.council.meeting import Meeting, Span
@@ -22,7 +23,7 @@ from streamer.media.binary import Ffmpeg
 from streamer.media.encoder import Encoder
 from streamer.media.encoder_status import EncoderState
 from streamer.media.playlist import Window, render, window, write
-from streamer.media.publisher import Destination, Publisher
+from streamer.media.publisher import Destination
 from streamer.media.room import free_bytes
 from streamer.media.run import clear_last, clear_leftovers
 from streamer.media.segments import Segment, read_segments, signature
@@ -64,8 +65,10 @@ class Broadcast:
         self.air = AirList(None if rehearsal else self.folder / JOURNAL)
         self.segments: list[Segment] = []
         self.encoder = Encoder(self.folder, studio.source, studio.settings, studio.ffmpeg, studio.slates, clock=clock)
-        air = self.folder / "air.m3u8"
-        self._publishers = [Publisher(d, air, self.folder, studio.ffmpeg, clock=clock) for d in studio.destinations]
+        seconds = studio.settings.segment_seconds
+        self._publishers = [
+            sender_to(to, self.folder, self.air, studio.ffmpeg, seconds, clock) for to in studio.destinations
+        ]
         self._outlets = list(zip(studio.destinations, self._publishers, strict=True))
         self._watches = [DestinationWatch(publisher, to.backup_of) for to, publisher in self._outlets]
         self._filmed = Filmed(self.folder)
@@ -134,7 +137,7 @@ class Broadcast:
                 await publisher.start()
             elif not self._wanted(meeting, to) and to.name in self._sending:
                 self._sending.discard(to.name)
-                await publisher.stop()
+                await publisher.rest()
 
     @staticmethod
     def _wanted(meeting: Meeting, to: Destination) -> bool:
@@ -149,6 +152,7 @@ class Broadcast:
         if self.air.segments and not self.rehearsal:
             self._ended = True
             self._write_air(ended=True)
+            await asyncio.gather(*(publisher.finish() for publisher in self._publishers))
         await self.close()
 
     async def close(self) -> None:

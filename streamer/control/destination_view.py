@@ -3,8 +3,9 @@
 import time
 from dataclasses import dataclass
 
+from streamer.control.senders import Sender
 from streamer.control.status import DestinationView
-from streamer.media.publisher import Publisher, PublisherState, PublisherStatus
+from streamer.media.publisher import PublisherState, PublisherStatus
 
 STILL_SECONDS = 5.0
 """Without a new byte for this long, nothing moves. A segment lasts 2 s."""
@@ -15,7 +16,7 @@ FORGIVEN = 0.05
 class DestinationWatch:
     """Remembers when a publisher's byte counter last grew, and how far behind it is."""
 
-    def __init__(self, publisher: Publisher, backup_of: str = "") -> None:
+    def __init__(self, publisher: Sender, backup_of: str = "") -> None:
         self._publisher, self._backup_of = publisher, backup_of
         self._bytes = 0
         self._grew_at = 0.0
@@ -39,6 +40,7 @@ class DestinationWatch:
             still_seconds=round(max(status.still_seconds, self._unwritten(status, aired, at)), 1),
             behind_seconds=round(self._behind.seconds(status, aired, at), 1),
             backup_of=self._backup_of,
+            backlog_seconds=round(status.backlog_seconds, 1),
         )
 
     def _unwritten(self, status: PublisherStatus, aired: float, at: float) -> float:

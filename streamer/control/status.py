@@ -44,7 +44,7 @@ class RecordingView:
 class DestinationView:
     """`moving`: bytes went out within the last few seconds. `unacknowledged_bytes`: on the way to it, None where that
     cannot be known. `still_seconds`: since it last acknowledged any; `behind_seconds`: how far it fell behind.
-    `backup_of`: the destination that it is the second way to.
+    `backup_of`: the destination that it is the second way to. `backlog_seconds`: aired, and still to be sent there.
     """
 
     name: str
@@ -58,6 +58,7 @@ class DestinationView:
     still_seconds: float = 0.0
     behind_seconds: float = 0.0
     backup_of: str = ""
+    backlog_seconds: float = 0.0
 
 
 @dataclass(frozen=True)

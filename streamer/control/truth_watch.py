@@ -30,6 +30,9 @@ BYTES_PER_HOUR = 2e9
 SEGMENTS_AND_FILE = 2
 """What is kept is written once as it is filmed, and again as the file to download."""
 
+LINKS = {"running": Link.SENDING, "refused": Link.REFUSED}
+"""A publisher's state -> its connection; every other one is on its way there."""
+
 Probe = Callable[[], Awaitable[None]]
 """Returns when the database has taken a write. Raises when it has not."""
 
@@ -159,7 +162,7 @@ def senses_of(heard: Signals | None) -> Senses | None:
 def _destination(view: DestinationView) -> DestinationReading:
     if not view.ordered:
         return DestinationReading(view.name, Link.OFF, backup_of=view.backup_of)
-    link = Link.SENDING if view.state == "running" else Link.CONNECTING
+    link = LINKS.get(view.state, Link.CONNECTING)
     return DestinationReading(view.name, link, view.still_seconds, view.behind_seconds, view.backup_of)
 
 

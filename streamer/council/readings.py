@@ -31,6 +31,8 @@ class Link(StrEnum):
     OFF = "off"
     CONNECTING = "connecting"
     SENDING = "sending"
+    REFUSED = "refused"
+    """It answers, and does not accept the stream key."""
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,8 @@ def _destination(to: DestinationReading) -> Iterator[Symptom]:
     values = {"name": to.name}
     if to.link is Link.CONNECTING:
         yield Symptom(Code.DESTINATION_LOST, to.name, values=values)
+    elif to.link is Link.REFUSED:
+        yield Symptom(Code.DESTINATION_REFUSES, to.name, values=values)
     elif to.link is Link.SENDING:
         yield Symptom(Code.DESTINATION_STUCK, to.name, lasted=to.still_seconds, values=values)
         if to.behind_seconds > SLOW_SECONDS:

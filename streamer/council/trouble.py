@@ -34,6 +34,7 @@ class Code(StrEnum):
     CAMERA_OPENING = "camera_opening"
     RECORDING_STILL = "recording_still"
     AIR_STILL = "air_still"
+    DESTINATION_REFUSES = "destination_refuses"
     DESTINATION_LOST = "destination_lost"
     DESTINATION_STUCK = "destination_stuck"
     DESTINATION_SLOW = "destination_slow"
@@ -93,6 +94,8 @@ LIMITS: Final[Mapping[Code, Limit]] = MappingProxyType(
         # a segment lasts at most 6 s
         Code.RECORDING_STILL: Limit(9, 12, _LIVE),
         Code.AIR_STILL: Limit(9, 13, ON_AIR),
+        # it does not become another key by waiting; but a server may be mistaken once
+        Code.DESTINATION_REFUSES: Limit(0, 3, ON_AIR, over=0),
         # a server that restarts is back after 2 s; one that is reached for the first time takes 1 s
         Code.DESTINATION_LOST: Limit(0, 10, ON_AIR, over=5),
         # a publisher gives its connection up after 12 s

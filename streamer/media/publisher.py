@@ -70,6 +70,8 @@ class PublisherState(StrEnum):
     RUNNING = "running"
     BACKOFF = "backoff"
     STOPPING = "stopping"
+    REFUSED = "refused"
+    """The other side does not accept the key. Only one that answers can say so."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ class PublisherStatus:
     """A snapshot, without secrets. Bytes and seconds count since `start`; `since`: unix seconds of the state.
 
     `unacknowledged_bytes`: on the way to the server now, None where that cannot be known; `still_seconds`: since the
-    server last acknowledged something, 0 while there is nothing to send.
+    server last acknowledged something, 0 while there is nothing to send; `backlog_seconds`: aired and not yet sent, if
+    all of it will be.
     """
 
     name: str
@@ -89,6 +92,7 @@ class PublisherStatus:
     last_error: str | None
     unacknowledged_bytes: int | None = None
     still_seconds: float = 0.0
+    backlog_seconds: float = 0.0
 
 
 class Publisher:
@@ -149,6 +153,14 @@ class Publisher:
                     await self._process.wait()
         await self._join()
         self._become(PublisherState.IDLE)
+
+    async def rest(self) -> None:
+        """The same, by order: the next `start` is at the live edge anyway."""
+        await self.stop()
+
+    async def finish(self) -> None:
+        """The same, when no more comes."""
+        await self.stop()
 
     def status(self) -> PublisherStatus:
         """What is going on, for the clerk."""

@@ -19,6 +19,7 @@ _FROM_ZERO_SECONDS = 1.0
 """What rounding may do. A run's media time begins at 10 s or later."""
 CORRECTED = "#TRIBUNE-CORRECTED"
 """Stands in a list that we wrote in the place of ffmpeg's, with the seconds as they are."""
+_PACKET = 188
 _SYNC = 0x47
 """The first byte of every MPEG-TS packet."""
 _RUN_FILE = re.compile(r"(\d{4,})-(?:program|slate)\.run")
@@ -215,6 +216,16 @@ def pictures(path: Path) -> tuple[list[float], int]:
     end = max((at for at, stream, _ in begun if stream), default=0)
     seen = [time for at, stream, time in begun if stream & 0xF0 == 0xE0 and at < end and time is not None]
     return seen, end
+
+
+def tables_first(data: bytes) -> bytes:
+    """A segment that begins with its PAT and PMT, as HLS ingestion wants it: ffmpeg writes an SDT before them, which
+    follows here. Nothing else moves."""
+    for at in range(0, min(len(data), 8 * _PACKET), _PACKET):
+        if data[at] == _SYNC and not (data[at + 1] & 0x1F or data[at + 2]):  # packet id 0: the PAT; its PMT is the next
+            end = at + 2 * _PACKET
+            return data[at:end] + data[:at] + data[end:]
+    return data
 
 
 def _presentation(packet: bytes) -> tuple[int, float | None]:

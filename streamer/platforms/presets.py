@@ -41,6 +41,13 @@ PRESETS: Final = MappingProxyType(
             _YOUTUBE,
         ),
         "youtube-backup": Preset("YouTube", "rtmps://b.rtmps.youtube.com:443/live2?backup=1", None, _YOUTUBE),
+        "youtube-hls": Preset(
+            "YouTube",
+            "https://a.upload.youtube.com/http_upload_hls?copy=0",
+            "https://b.upload.youtube.com/http_upload_hls?copy=1",
+            _YOUTUBE,
+            ("https",),
+        ),
         "twitch": Preset(
             "Twitch",
             "rtmps://ingest.global-contribute.live-video.net:443/app",

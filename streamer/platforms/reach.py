@@ -47,7 +47,7 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True)
 class Address:
-    """An RTMP(S) or SRT address in parts. `app` as RTMP wants it, with its query."""
+    """An RTMP(S), SRT or HLS address in parts. `app` as RTMP wants it, with its query."""
 
     host: str
     port: int
@@ -59,9 +59,9 @@ class Address:
     def of(cls, url: str) -> "Address":
         """Of `rtmp://host/app` or `rtmps://host:443/app?backup=1`."""
         parts = urlsplit(url)
-        secure = parts.scheme == "rtmps"
+        secure, http = parts.scheme in ("rtmps", "https"), parts.scheme == "http"
         app = parts.path.strip("/") + (f"?{parts.query}" if parts.query else "")
-        return cls(parts.hostname or "", parts.port or (443 if secure else 1935), app, secure, url)
+        return cls(parts.hostname or "", parts.port or (443 if secure else 80 if http else 1935), app, secure, url)
 
 
 class Way:
@@ -90,6 +90,8 @@ class Way:
         try:
             link = self._secured(self._socket) if self._address.secure else self._socket
             self._socket = link
+            if self._address.url.startswith("http"):  # what it says to a segment shows once there is one
+                return None
             self._greeted(link)
             return self._measured(link) if self._needed > 0 else None
         finally:

@@ -1,13 +1,16 @@
 """Each destination by itself: switched off and on while the meeting is on the air, without the others noticing; and one
 that has a second way."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 from tests.support.commune import Commune, commune
+from tests.support.hls_ingest import HlsReceiver, known_as
 from tests.support.rtmp_server import RtmpServer
 from tests.support.waiting import eventually
 
+KEY = "canary-5d1e"
 QUICK = {"width": 320, "height": 180, "fps": 25, "video_bitrate": 400_000, "segment_seconds": 1}
 
 
@@ -19,9 +22,13 @@ async def views(here: Commune, id: str) -> dict[str, Any]:
 async def test_each_destination_by_itself(tmp_path: Path) -> None:
     async with (
         RtmpServer(tmp_path / "main") as main, RtmpServer(tmp_path / "second") as second,
-        RtmpServer(tmp_path / "side") as side,
+        RtmpServer(tmp_path / "side") as side, HlsReceiver(KEY) as tube,
     ):  # fmt: skip
+        key_file = tmp_path / "key"
+        key_file.write_text(KEY)
+        key_file.chmod(0o600)
         places = [
+            {"name": "Tube", "url": tube.url, "stream_key_file": str(key_file)},
             {"name": "Main", "url": main.url, "backup": second.url},
             {"name": "Side", "url": side.url},
             {"name": "Later", "url": side.url.replace("live2", "nowhere"), "starts": "by clerk"},
@@ -32,13 +39,16 @@ async def test_each_destination_by_itself(tmp_path: Path) -> None:
             await eventually(lambda: min(s.received for s in (main, second, side)) > 20_000, "all receive")
             seen = await views(here, id)
             assert [(name, view["backup_of"]) for name, view in seen.items() if view["ordered"]] == [
-                ("Main", ""), ("Main (backup)", "Main"), ("Side", ""),
+                ("Tube", ""), ("Main", ""), ("Main (backup)", "Main"), ("Side", ""),
             ], "one waits for the clerk"  # fmt: skip
             await one_is_switched_off_and_on(here, id, main, side)
             assert main.publishes() == [], "the others never noticed"
             await one_of_two_ways_is_lost(here, id, main, second)
             await here.ok("POST", f"/{id}/end")
             await eventually(lambda: second.publishes() and len(side.publishes()) == 2, "all is sent to its end")
+            aired = [json.loads(line)[2] for line in (here.folder / id / "aired").read_text().splitlines()]
+            assert tube.taken == [known_as(here.folder / id, name) for name in aired], "each piece, in order"
+            assert tube.wrong == []
     assert len(second.publishes()) == 1
 
 

@@ -57,6 +57,7 @@ FAULTS: Mapping[str, tuple[Readings, Code]] = {
     "recording stands": (replace(LIVE, recording_still=12.0), Code.RECORDING_STILL),
     "nothing is aired": (replace(CLOSED, air_still=13.0), Code.AIR_STILL),
     "destination lost": (with_destination(link=Link.CONNECTING), Code.DESTINATION_LOST),
+    "key refused": (with_destination(link=Link.REFUSED), Code.DESTINATION_REFUSES),
     "destination stuck": (with_destination(still_seconds=10.0), Code.DESTINATION_STUCK),
     "network slow": (with_destination(behind_seconds=7.0), Code.DESTINATION_SLOW),
     "neither way": (both_ways(link=Link.CONNECTING), Code.DESTINATION_LOST),

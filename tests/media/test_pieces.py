@@ -75,8 +75,8 @@ def test_the_application_of_a_backup_address() -> None:
 
 def test_every_preset_is_encrypted() -> None:
     addresses = [url for network in PRESETS.values() for url in (network.address, network.backup) if url]
-    assert len(addresses) == 5
-    assert all(url.startswith("rtmps://") for url in addresses)
+    assert len(addresses) == 7
+    assert all(url.startswith(("rtmps://", "https://")) for url in addresses)
 
 
 LINES = (

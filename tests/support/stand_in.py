@@ -11,6 +11,8 @@ class StandIn:
 
     site = ""
     """Its address, without a path, once it listens."""
+    port = 0
+    """Where it listens; 0: anywhere."""
     _runner: aio.AppRunner
 
     def add_routes(self, router: aio.UrlDispatcher) -> None:
@@ -22,7 +24,7 @@ class StandIn:
         self.add_routes(app.router)
         self._runner = aio.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        await aio.TCPSite(self._runner, "127.0.0.1", 0).start()
+        await aio.TCPSite(self._runner, "127.0.0.1", self.port).start()
         self.site = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         return self
 

@@ -78,6 +78,8 @@ function recording({ recording, phase }) {
 
 function destination(to) {
   if (!to.ordered) return ["", words.destOff];
+  if (to.state === "refused") return ["bad", words.refused];
+  if (to.moving && to.backlog_seconds > 15) return ["warn", fill(words.backlog, { seconds: Math.round(to.backlog_seconds) })];
   if (to.moving) return ["good", fill(words.sent, { size: Math.round(to.bytes / 1e6) })];
   if (to.state === "starting" || (to.state === "running" && to.bytes === 0)) return ["warn", words.begins];
   if (to.state === "running") return ["bad", words.stuck];
