@@ -312,8 +312,7 @@ def postman_of(
     server, sender = config.alarms.carrier, config.alarms.smtp_from
     if not config.news.email or server is None or sender is None:
         return None
-    send = Letters(server, sender).send
-    return Postman(desk, followers, send, words.compose, search.within, conductor.as_seen, clock)
+    return Postman(desk, followers, Letters(server, sender), words.compose, search.within, conductor.as_seen, clock)
 
 
 def alarms_of(

@@ -19,7 +19,7 @@ from streamer.store.posts import Post, Posts, PostState
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
-PAUSES = (2.0, 30.0, 300.0, 1800.0)
+PAUSES = (2.0, 5.0, 30.0, 300.0, 1800.0)
 """After a failure; the last one again and again."""
 GIVE_UP_SECONDS = 3 * 24 * 3600.0
 

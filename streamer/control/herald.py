@@ -5,7 +5,6 @@ this is not told at all. Sending is others' work: a letter or a post that waits 
 """
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
@@ -32,7 +31,9 @@ from streamer.store.search import Found
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 2.0
+LOOK_SECONDS = 1.0
+KEPT_EVERY = 1000
+"""Events without news after which it is written down how far the log was read."""
 CAPTIONS_SECONDS = 30.0
 """How often it is looked for captions that came after the replay."""
 
@@ -65,20 +66,18 @@ class Herald:
         self._desk, self._book, self._followers, self._within = desk, book, followers, within
         self._indexed, self._seen, self._start_of, self._clock, self._wait = indexed, seen, start_of, clock, wait
         self._captions_due, self._channels = 0.0, tuple(channels)
+        self._seq: int | None = None
+        self._kept = 0
         self.told: list[Callable[[], None]] = []
 
     async def run(self) -> None:
-        """Until cancelled."""
-        news = self._desk.follow()
+        """Look once a second until cancelled; not at each event: a burst of questions is no news."""
         while True:
             try:
                 await self.look()
             except Exception:
                 log.exception("news could not be followed; it is tried again")
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_SECONDS):
-                    await news.wait()
-            news.clear()
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def look(self) -> None:
         """Read what is new, and tell what is due."""
@@ -87,26 +86,35 @@ class Herald:
         if due and (await self._indexed() or 0) < (await self._book.read_until() or 0):
             return  # the search must know an agenda before it is asked for words in it
         for news in due:
-            await self._settle(news)
+            try:
+                await self._settle(news)
+            except Exception:  # one meeting's must not keep the others'
+                log.exception("meeting %s: news could not be told; it is tried again", news.meeting)
         if self._clock() >= self._captions_due:
             self._captions_due = self._clock() + CAPTIONS_SECONDS
             await self.look_at_captions()
 
     async def _read(self) -> None:
-        seq = await self._book.read_until()
-        if seq is None:
-            await self._book.note([], await self._desk.last_seq())
-            return
-        events = await self._desk.news(seq)
-        if not events:
-            return
+        if self._seq is None:
+            self._seq = self._kept = await self._begin()
+        events = await self._desk.news(self._seq)
         named = ((event, occasion_of(event)) for event in events)
         rows = [
             (event.meeting, occasion, event.at, event.at + (self._wait if occasion in PLANS else 0.0))
             for event, occasion in named
             if occasion
         ]
-        await self._book.note(rows, events[-1].seq)
+        if events and (rows or events[-1].seq - self._kept >= KEPT_EVERY):
+            await self._book.note(rows, events[-1].seq)
+            self._kept = events[-1].seq
+        self._seq = events[-1].seq if events else self._seq
+
+    async def _begin(self) -> int:
+        """Where in the log to go on; the first time at its end."""
+        seq = await self._book.read_until()
+        if seq is None:
+            await self._book.note([], seq := await self._desk.last_seq())
+        return seq
 
     async def _settle(self, news: News) -> None:
         try:

@@ -6,7 +6,7 @@ A letter is noted as being sent before it is: a service that was killed meanwhil
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from streamer.control.desk import Clock, Desk
 from streamer.control.herald import Within, is_for
@@ -16,6 +16,7 @@ from streamer.council.meeting import Meeting
 from streamer.council.news import Occasion, still_true
 from streamer.platforms.channel import Delivery, Outcome
 from streamer.platforms.mail import Letter as Mail
+from streamer.platforms.mail import Letters
 from streamer.store.followers import Followers, Letter
 from streamer.store.search import Found
 
@@ -39,10 +40,10 @@ class Postman:
     """`run` sends. `wake` says that there is something new."""
 
     def __init__(
-        self, desk: Desk, followers: Followers, send: Callable[[Mail], Awaitable[Delivery]], compose: Compose,
-        within: Within, seen: Callable[[Meeting], Meeting], clock: Clock, *, look: float = LOOK_SECONDS,
+        self, desk: Desk, followers: Followers, letters: Letters, compose: Compose, within: Within,
+        seen: Callable[[Meeting], Meeting], clock: Clock, *, look: float = LOOK_SECONDS,
     ) -> None:  # fmt: skip
-        self._desk, self._followers, self._send, self._compose = desk, followers, send, compose
+        self._desk, self._followers, self._letters, self._compose = desk, followers, letters, compose
         self._within, self._seen, self._clock, self._look = within, seen, clock, look
         self._something = asyncio.Event()
         self._failures, self._not_before, self._forget_at = 0, 0.0, 0.0
@@ -71,6 +72,12 @@ class Postman:
         if now >= self._forget_at:
             self._forget_at = now + FORGET_SECONDS
             await self._followers.forget(now)
+        try:
+            await self._send_all()
+        finally:
+            await self._letters.rest()
+
+    async def _send_all(self) -> None:
         while self._clock() >= self._not_before:
             letters = await self._followers.waiting(self._clock(), AT_ONCE)
             if not letters:
@@ -87,7 +94,7 @@ class Postman:
             return True
         if not await self._followers.sending(letter):
             return True
-        self.last = delivery = await self._send(mail)
+        self.last = delivery = await self._letters.send(mail)
         if delivery.outcome is Outcome.SENT:
             self._failures = 0
             await self._followers.sent(letter)

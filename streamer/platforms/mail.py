@@ -54,7 +54,10 @@ class Email:
 
     async def tell(self, message: Message, *, patient: bool = True) -> Delivery:
         """One attempt: who asks keeps what was not delivered."""
-        return await _carry(self._server, self._written(message), self._to)
+        delivery, client = await _carry(self._server, self._written(message), self._to)
+        if client:
+            await _close(client)
+        return delivery
 
     def _written(self, message: Message) -> EmailMessage:
         mail = _headed(self._sender, ", ".join(self._to), message.subject, message.at)
@@ -78,10 +81,11 @@ class Letter:
 
 
 class Letters:
-    """Writes from `sender` to one citizen at a time."""
+    """Writes from `sender` to one citizen at a time, over one connection until `rest` ends it."""
 
     def __init__(self, server: MailServer, sender: str) -> None:
         self._server, self._sender = server, sender
+        self._client: aiosmtplib.SMTP | None = None
 
     async def send(self, letter: Letter) -> Delivery:
         """One attempt."""
@@ -91,7 +95,15 @@ class Letters:
         for name, value in _leaving(letter.leave).items():
             mail[name] = value
         mail.set_content(letter.text)
-        return await _carry(self._server, mail, [letter.to])
+        known, self._client = self._client, None  # whatever goes wrong, the next letter begins anew
+        delivery, self._client = await _carry(self._server, mail, [letter.to], known)
+        return delivery
+
+    async def rest(self) -> None:
+        """There is nothing to send for now."""
+        client, self._client = self._client, None
+        if client:
+            await _close(client)
 
 
 def _leaving(address: str) -> Mapping[str, str]:
@@ -112,31 +124,47 @@ def _domain(sender: str) -> str:
     return sender.rpartition("@")[2].strip(">")
 
 
-async def _carry(server: MailServer, mail: EmailMessage, to: Sequence[str]) -> Delivery:
-    """One attempt, and what became of it."""
+async def _carry(
+    server: MailServer, mail: EmailMessage, to: Sequence[str], client: aiosmtplib.SMTP | None = None
+) -> tuple[Delivery, aiosmtplib.SMTP | None]:
+    """One attempt over `client`, or a new connection; what became of it, and the connection where it can go on."""
     try:
         password = server.password()
     except (OSError, KeyError, UnicodeDecodeError):
-        return Delivery(ChannelName.EMAIL, Outcome.NO_SECRET)
+        return Delivery(ChannelName.EMAIL, Outcome.NO_SECRET), None
+    if client is None or not client.is_connected:
+        client = _client(server)
     try:
-        return Delivery(ChannelName.EMAIL, Outcome.SENT, await _send(server, mail, to, password))
+        if not client.is_connected:
+            await client.connect()
+            if server.user:
+                await client.login(server.user, password or "")
+        refused, answer = await client.send_message(mail)
     except (aiosmtplib.SMTPException, OSError) as error:
-        return Delivery(ChannelName.EMAIL, outcome_of(error), _clean(str(error), password))
+        await _close(client)
+        return Delivery(ChannelName.EMAIL, outcome_of(error), _clean(str(error), password)), None
+    missed = [address for address in to if address in refused]
+    said = _clean(f"{answer} (not to {len(missed)} of {len(to)})" if missed else answer, password)
+    return Delivery(ChannelName.EMAIL, Outcome.SENT, said), client
 
 
-async def _send(server: MailServer, mail: EmailMessage, to: Sequence[str], password: str | None) -> str:
-    """The server's answer. Raises SMTPException, OSError."""
-    client = aiosmtplib.SMTP(
+def _client(server: MailServer) -> aiosmtplib.SMTP:
+    return aiosmtplib.SMTP(
         hostname=server.host, port=server.port, timeout=TIMEOUT_SECONDS,
         use_tls=server.security is Security.TLS, start_tls=server.security is Security.STARTTLS,
         tls_context=server.trust if server.security is not Security.NONE else None,
     )  # fmt: skip
-    async with client:
-        if server.user:
-            await client.login(server.user, password or "")
-        refused, answer = await client.send_message(mail)
-    missed = [address for address in to if address in refused]
-    return _clean(f"{answer} (not to {len(missed)} of {len(to)})" if missed else answer, password)
+
+
+async def _close(client: aiosmtplib.SMTP) -> None:
+    """Say goodbye if anybody is there."""
+    try:
+        if client.is_connected:
+            await client.quit()
+    except (aiosmtplib.SMTPException, OSError):
+        pass
+    finally:
+        client.close()
 
 
 def outcome_of(error: Exception) -> Outcome:

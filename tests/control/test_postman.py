@@ -22,10 +22,10 @@ class Post:
 
     def __init__(self, database: Database, port: int) -> None:
         self.now, self.followers = 1_795_000_000.0, Followers(database)
-        send = Letters(Carrier("127.0.0.1", port, Security.NONE), "tribune@example.lu").send
+        letters = Letters(Carrier("127.0.0.1", port, Security.NONE), "tribune@example.lu")
         nothing = cast(Any, None)  # no meeting is asked for
         self.postman = Postman(
-            cast(Desk, None), self.followers, send,
+            cast(Desk, None), self.followers, letters,
             lambda letter, meeting, found: Mail(letter.follower.id, letter.at, letter.follower.wish.address, "en", "s", "t"),  # noqa: E501
             nothing, nothing, lambda: self.now,
         )  # fmt: skip
@@ -58,6 +58,11 @@ async def test_a_server_that_was_away_gets_the_letter_later_and_once(tmp_path: P
         await post.ask("two")
         await post.postman.round()
         assert [mail["To"] for mail in server.mails] == [ADDRESS] * 2, "a refused address holds nobody up"
+        before = server.connections
+        for number in range(5):
+            await post.ask(f"more{number}", f"more{number}@example.lu")
+        await post.postman.round()
+        assert (len(server.mails), server.connections) == (7, before + 1), "a crowd's letters go over one connection"
         await post.followers.confirm("dead", post.now)
         post.now += GIVE_UP_SECONDS - CONFIRM_SECONDS + ADDRESS_SECONDS
         await post.postman.round()

@@ -22,6 +22,7 @@ class MailServer:
         self.mails: list[EmailMessage] = []
         self.recipients: list[str] = []
         self.port = 0
+        self.connections = 0
         self._tls, self._implicit, self._login, self._refuses = tls, implicit, login, refuses
         self._server: asyncio.Server | None = None
 
@@ -40,6 +41,7 @@ class MailServer:
         await self._server.wait_closed()
 
     def _connection(self) -> SMTP:
+        self.connections += 1
         starttls = self._tls if not self._implicit else None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # it does not know that TLS is there from the first byte

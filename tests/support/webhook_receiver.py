@@ -17,7 +17,7 @@ class WebhookReceiver(StandIn):
     def __init__(self, *refusals: int, secret: str = SECRET) -> None:
         self.took: list[dict[str, Any]] = []
         self.ids: list[str] = []
-        self._refusals, self._verifier = list(refusals), Webhook(secret)
+        self.refusals, self._verifier = list(refusals), Webhook(secret)
         self._arrived = asyncio.Event()
 
     @property
@@ -34,7 +34,7 @@ class WebhookReceiver(StandIn):
         except Exception:
             return aio.Response(status=401, text="the signature is wrong")
         self.ids.append(request.headers["webhook-id"])
-        if self._refusals:
-            return aio.Response(status=self._refusals.pop(0), text="not now")
+        if self.refusals:
+            return aio.Response(status=self.refusals.pop(0), text="not now")
         self.took.append(said)
         return aio.Response(status=204)

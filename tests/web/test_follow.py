@@ -43,6 +43,10 @@ async def follow(here: Commune, server: MailServer, address: str, **form: str) -
     return path
 
 
+async def recorded(here: Commune, id: str) -> bool:
+    return bool((await here.status(id))["recording"]["seconds"] >= 2)
+
+
 async def confirmed(here: Commune) -> list[str]:
     rows = await here.up.service.followers._database.read("SELECT address FROM followers WHERE state = 'confirmed'")
     return [row["address"] for row in rows]
@@ -74,6 +78,7 @@ async def test_from_the_form_to_the_last_click(tmp_path: Path) -> None:
             await here.ok("POST", f"/{id}/go-live")
             await eventually(lambda: letters(server, ANNE, "live"), "a letter tells that it is live")
             assert len(letters(server, BEN, "agenda")) == 1, "the same word of the same agenda is no news"
+            await eventually(lambda: recorded(here, id), "something can be said in the replay")
             await here.ok("POST", f"/{id}/end")
             feed = await here.text("/feed.atom?word=schools")
             assert f"/meetings/{id}</id>" in feed
