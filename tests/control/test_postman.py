@@ -1,7 +1,10 @@
 """Letters to who follows: tried again when the server was away, never twice, and nothing is left of who leaves."""
 
+import asyncio
 from pathlib import Path
 from typing import Any, cast
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from streamer.control.desk import Desk
 from streamer.control.postman import ADDRESS_SECONDS, GIVE_UP_SECONDS, PAUSES, Postman
@@ -15,6 +18,24 @@ from tests.support.mail_server import MailServer
 from tests.support.ports import free_port
 
 ADDRESS, DEAD = "canary-anne@example.lu", "dead@example.lu"
+
+
+class Holding(MailServer):
+    """Where it `holds`, it keeps a letter and does not say so until it is `let_go`."""
+
+    holds = False
+
+    def __init__(self, *, refuses: str) -> None:
+        super().__init__(refuses=refuses)
+        self.took, self.let_go = asyncio.Event(), asyncio.Event()
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        answer = await super().handle_DATA(server, session, envelope)
+        if self.holds:
+            self.holds = False
+            self.took.set()
+            await self.let_go.wait()
+        return answer
 
 
 class Post:
@@ -41,7 +62,7 @@ async def test_a_server_that_was_away_gets_the_letter_later_and_once(tmp_path: P
     await post.ask("one")
     await post.postman.round()
     [waiting] = await post.followers.waiting(post.now, 9)
-    server = MailServer(refuses=DEAD)
+    server = Holding(refuses=DEAD)
     server.port = port
     async with server:
         await post.postman.round()
@@ -51,9 +72,15 @@ async def test_a_server_that_was_away_gets_the_letter_later_and_once(tmp_path: P
         await post.postman.round()
         assert [mail["To"] for mail in server.mails] == [ADDRESS]
         await post.followers.again(waiting, post.now)
-        await post.followers.sending(waiting)
+        server.holds = True
+        killed = asyncio.create_task(post.postman.round())
+        await server.took.wait()
+        killed.cancel()
+        await asyncio.gather(killed, return_exceptions=True)
+        server.let_go.set()
         await Post(database, port).postman.round()
-        assert len(server.mails) == 1, "perhaps it went out before the service was killed"
+        assert len(server.mails) == 2, "it went out before the service was killed: not again"
+        server.mails.pop()
         await post.ask("dead", DEAD)
         await post.ask("two")
         await post.postman.round()
