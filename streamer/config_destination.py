@@ -133,7 +133,8 @@ def address(value: str) -> str:
     """The address of a server, checked. Raises a mistake."""
     parts = urlsplit(value)
     here = parts.scheme == "http" and parts.hostname in LOOPBACK  # a receiver on this machine, for a trial
-    if (parts.scheme not in SCHEMES and not here) or not parts.hostname:
+    a_page = parts.scheme in ("http", "https") and not parts.path.strip("/")  # of a site, which takes nothing
+    if (parts.scheme not in SCHEMES and not here) or not parts.hostname or a_page:
         todo = 'write one like "rtmps://live.example.org/app" or "srt://live.example.org:8890"'
         raise mistake("bad_url", "is not the address of an RTMP, SRT or HLS server", todo)
     _without_secrets(parts)
