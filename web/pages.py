@@ -62,6 +62,7 @@ async def _live_page(
     response = await page(
         request, "meeting.html", status=status,
         meeting=found,
+        whole=f"{service.public_url}{request.path}",
         state=state(service, found, Role.CITIZEN),
         items=items_for(found, Role.CITIZEN),
         questions=in_order(support.sorted(_newest_first(known_questions(questions, Role.CITIZEN)))),

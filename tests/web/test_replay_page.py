@@ -201,6 +201,14 @@ async def test_chapters_have_stills_and_nothing_else_has(here: Commune, tmp_path
             assert answer.status == 404, place
 
 
+async def test_a_link_to_a_meeting_without_a_replay_tells_what_it_is(here: Commune) -> None:
+    """Networks show its name and its day where it is posted."""
+    page = await here.text(f"/meetings/{DRAFT}")
+    assert '<meta property="og:title" content="Council">' in page
+    assert '<meta property="og:description" content="Musterbierg, ' in page
+    assert "ld+json" not in page
+
+
 async def test_programs_find_what_is_public(here: Commune) -> None:
     """robots.txt names the sitemap, the sitemap every page; each leads somewhere. oEmbed knows published replays."""
     site = here.up.service.public_url
