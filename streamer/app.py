@@ -228,7 +228,7 @@ def make_service(
     truth_watch.hours, truth_watch.late = timekeeper.hours, timekeeper.late
     channels = channels_of(config)
     youtube = youtube_of(
-        config, database, desk, conductor, timekeeper, languages.translators, channels, new_id, google
+        config, database, desk, conductor, timekeeper, transcripts, languages.translators, channels, new_id, google
     )  # fmt: skip
     before = PreflightRules(config.preflight.planned_hours, tuple(config.preflight.minutes_before), zone)
     questions = QuestionDesk(desk, Questions(database), rules, clock, new_id, conductor.as_seen)
@@ -277,6 +277,7 @@ def make_service(
         awake=Awake(desk),
         youtube=youtube.desk if youtube else None,
         consent=youtube.consent if youtube else None,
+        aftercare=youtube.care if youtube else None,
         hub=hub,
         clock=clock,
         new_id=new_id,
@@ -351,6 +352,7 @@ def works(service: Service) -> dict[str, Coroutine[Any, Any, None]]:
     """What runs as long as the service does. One that dies must not take the picture off the air: each stands alone."""
     following = {"youtube": service.youtube.run()} if service.youtube else {}
     following |= {"consent": service.consent.run()} if service.consent else {}
+    following |= {"aftercare": service.aftercare.run()} if service.aftercare else {}
     if service.postman:
         following["postman"] = service.postman.run()
     following |= {f"announcer {announcer.name}": announcer.run() for announcer in service.announcers}

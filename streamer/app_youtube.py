@@ -9,8 +9,14 @@ from streamer.control.conductor import Conductor
 from streamer.control.consent_watch import ConsentWatch
 from streamer.control.desk import Desk
 from streamer.control.timekeeper import Timekeeper
+from streamer.control.transcripts import Transcripts
 from streamer.control.youtube import YouTubeDesk
+from streamer.control.youtube_aftercare import Aftercare, Wishes
 from streamer.control.youtube_channel import Channel as YouTubeChannel
+from streamer.control.youtube_things import Things
+from streamer.council.meeting import Meeting
+from streamer.council.searching import body_of
+from streamer.media.thumbnail import thumbnail
 from streamer.platforms.channel import Channel
 from streamer.platforms.youtube.client import YouTube
 from streamer.platforms.youtube.endpoints import Endpoints
@@ -29,11 +35,13 @@ class AtYouTube:
 
     desk: YouTubeDesk
     consent: ConsentWatch
+    care: Aftercare
 
 
 def youtube_of(
     config: Config, database: Database, desk: Desk, conductor: Conductor, timekeeper: Timekeeper,
-    readers: Mapping[str, Translator], alarms: Sequence[Channel], new_id: Callable[[], str], google: Endpoints,
+    transcripts: Transcripts, readers: Mapping[str, Translator], alarms: Sequence[Channel],
+    new_id: Callable[[], str], google: Endpoints,
 ) -> AtYouTube | None:  # fmt: skip
     """`None` where only a stream key is used. Words are in the council's first language."""
     place, client_id = config.youtube_destination, config.youtube.client_id
@@ -48,4 +56,19 @@ def youtube_of(
     told = ConsentWords(config.council.name, config.web.public_url, reader, new_id, time.time).compose
     consent = ConsentWatch(youtube, desk, start_of, book, alarms, told, time.time)
     follower.consent = lambda: consent.consent
-    return AtYouTube(follower, consent)
+    things = Things(youtube, config.council.name)
+    wishes = wishes_of(config, words, conductor.studio.delay)
+    care = Aftercare(desk, things, book, transcripts, wishes, follower.twin, lambda: follower.units, time.time)
+    return AtYouTube(follower, consent, care)
+
+
+def wishes_of(config: Config, words: TwinWords, delay: float) -> Wishes:
+    """A still picture, and the playlists of a meeting."""
+
+    def picture(meeting: Meeting) -> bytes:
+        return thumbnail(tuple(words.picture(meeting)), config.council.crest)
+
+    def playlists(meeting: Meeting) -> list[str]:
+        return config.youtube.playlists_of(body_of(meeting.name), meeting.start[:4])
+
+    return Wishes(picture, playlists, delay)

@@ -2,12 +2,15 @@
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from streamer.config_errors import mistake
 from streamer.config_parts import AbsolutePath, Section, one_place, secret, secret_file
+
+PLAYLIST = r"^[A-Za-z0-9_-]{10,64}$"
+"""An id, as it stands in a playlist's address after `list=`."""
 
 
 class YouTube(Section):
@@ -18,6 +21,8 @@ class YouTube(Section):
     client_secret_env: str | None = None
     privacy: Literal["public", "unlisted", "private"] = "public"
     destination: str = "YouTube"
+    playlist: str | None = Field(None, pattern=PLAYLIST)
+    playlists: dict[str, Annotated[str, Field(pattern=PLAYLIST)]] = Field({})
 
     @field_validator("client_secret_file")
     @classmethod
@@ -40,3 +45,9 @@ class YouTube(Section):
     def client_secret(self) -> str:
         """As it stands now. Raises OSError, KeyError if it went away."""
         return secret(self.client_secret_file, self.client_secret_env) or ""
+
+    def playlists_of(self, body: str, year: str) -> list[str]:
+        """The ids of those that take a meeting of this body in this year."""
+        named = {key.casefold(): id for key, id in self.playlists.items()}
+        found = (self.playlist, named.get(body.casefold()), named.get(year))
+        return list(dict.fromkeys(id for id in found if id))

@@ -294,8 +294,10 @@ def _consent_said(request: aio.Request) -> str:
 
 def _at_youtube(request: aio.Request, found: Meeting) -> AtYouTube | None:
     """`None` where YouTube is not asked."""
-    follower = request.app[SERVICE].youtube
-    return standing_at_youtube(translator_for(request).gettext, follower.view(found.id)) if follower else None
+    follower, care = request.app[SERVICE].youtube, request.app[SERVICE].aftercare
+    if follower is None or care is None:
+        return None
+    return standing_at_youtube(translator_for(request), follower.view(found.id), care.view(found.id))
 
 
 def _start(service: Service, typed: Form) -> datetime:

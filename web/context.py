@@ -26,6 +26,7 @@ from streamer.control.timekeeper import Timekeeper
 from streamer.control.transcripts import Transcripts
 from streamer.control.truth_watch import TruthWatch
 from streamer.control.youtube import YouTubeDesk
+from streamer.control.youtube_aftercare import Aftercare
 from streamer.council.meeting import Meeting
 from streamer.store.followers import Followers
 from streamer.store.news import NewsBook
@@ -81,6 +82,7 @@ class Service:
     awake: Awake
     youtube: YouTubeDesk | None
     consent: ConsentWatch | None
+    aftercare: Aftercare | None
     hub: Hub
     clock: Clock
     new_id: Callable[[], str]

@@ -31,6 +31,11 @@ class TwinWords:
             return Words(title, self._chapters(meeting, "\n".join(head), began, ended + self._delay - began), start)
         return Words(title, fitting([*head, *self._agenda(meeting)]), start)
 
+    def picture(self, meeting: Meeting) -> list[str]:
+        """What stands on the video's still picture."""
+        start = self._start_of(meeting)
+        return [self._council, meeting.name, self._reader.date(start, "long")]
+
     def _agenda(self, meeting: Meeting) -> list[str]:
         items = [item.title for item in meeting.items if item.public]
         return ["", self._reader.gettext("Agenda"), *items] if items else []

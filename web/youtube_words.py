@@ -1,11 +1,12 @@
 """How a meeting stands at YouTube, in the clerk's words: one sentence, and what to do where something is in the way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from streamer.control.status import TwinView
+from streamer.control.status import ThingView, TwinView
+from streamer.council.aftercare import Kind
 from streamer.council.twin import Life
-from web.i18n import N_
+from web.i18n import N_, NAMES, Translator
 
 Gettext = Callable[[str], str]
 DAILY_UNITS = 10_000
@@ -39,6 +40,9 @@ PROBLEMS = {
     ),
     "youtube_unclear": N_("YouTube gave no answer to an order. Tribune looks whether it was done."),
     "youtube_refused": N_("YouTube refused an order (%(reason)s). Tribune tries again; YouTube Studio may say why."),
+    "youtube_units_kept": N_(
+        "What is left of the day's questions to YouTube is kept for a broadcast. It is sent tomorrow."
+    ),
     "youtube_failed": N_("Something went wrong with YouTube. Tribune tries again."),
 }
 REFUSALS = {
@@ -48,9 +52,21 @@ REFUSALS = {
                                   "the first time this takes up to 24 hours."),
     "livePermissionBlocked": N_("YouTube does not let this channel broadcast for now. YouTube Studio says why."),
     "userBroadcastsExceedLimit": N_("This channel has planned too many broadcasts. Delete old ones in YouTube Studio."),
+    "insufficientPermissions": N_("The way in which the channel was connected allows no captions. The person who looks "
+                                  "after this computer runs: tribune youtube connect, without --device."),
+    "playlistNotFound": N_("There is no such playlist on this channel. The person who looks after this computer "
+                           "compares the configuration with YouTube Studio."),
     "errorStreamInactive": N_("Nothing arrives at YouTube yet. Tribune tries again in a moment."),
 }  # fmt: skip
 """Google's word -> a sentence of its own."""
+
+THINGS: dict[Kind, str] = {
+    Kind.THUMBNAIL: N_("Still picture: %(how)s"),
+    Kind.PLAYLIST: N_("Playlist: %(how)s"),
+    Kind.CAPTIONS: N_("Captions, %(language)s: %(how)s"),
+}
+THERE = N_("there")
+WAITS = N_("not there yet, Tribune tries again at %(time)s.")
 
 
 @dataclass(frozen=True)
@@ -61,13 +77,23 @@ class Standing:
     problem: str
     link: str | None
     units: int
+    things: Sequence[str] = ()
     most: int = DAILY_UNITS
 
 
-def standing(gettext: Gettext, twin: TwinView) -> Standing:
-    """What the board says."""
+def standing(reader: Translator, twin: TwinView, things: Sequence[ThingView] = ()) -> Standing:
+    """What the board says; `things`: what belongs to the video."""
+    gettext = reader.gettext
     sentence = gettext(LIVES[twin.life]) if twin.life else gettext(NOT_THERE)
-    return Standing(sentence, _problem(gettext, twin.problem), twin.link, twin.units)
+    said = [_thing(reader, thing) for thing in things]
+    return Standing(sentence, _problem(gettext, twin.problem), twin.link, twin.units, said)
+
+
+def _thing(reader: Translator, thing: ThingView) -> str:
+    how = reader.gettext(THERE)
+    if thing.again is not None:
+        how = f"{reader.gettext(WAITS, time=reader.time(thing.again))} {_problem(reader.gettext, thing.problem)}"
+    return reader.gettext(THINGS[thing.kind], how=how, language=NAMES.get(thing.about, thing.about))
 
 
 def _problem(gettext: Gettext, problem: tuple[str, str] | None) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from streamer.council.aftercare import Kind
 from streamer.council.ingest_issues import Issue
 from streamer.council.truth import Truth
 from streamer.council.twin import Health, Life
@@ -80,6 +81,17 @@ class TwinView:
     def link(self) -> str | None:
         """The page on which it is watched."""
         return f"https://www.youtube.com/watch?v={self.id}" if self.id else None
+
+
+@dataclass(frozen=True)
+class ThingView:
+    """Something that belongs to the video at YouTube. `again`: when it is tried once more, None: it is there; `problem`
+    as in `TwinView`."""
+
+    kind: Kind
+    about: str
+    again: float | None = None
+    problem: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)

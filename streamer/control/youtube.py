@@ -87,6 +87,11 @@ class YouTubeDesk:
             known.issues, known.problem, known.read_at, self.units,
         )  # fmt: skip
 
+    def twin(self, meeting: str) -> Twin | None:
+        """A meeting's twin as of the last answer."""
+        known = self._followed.get(meeting)
+        return known.twin if known else None
+
     async def preflight(self, meeting: Meeting) -> Line:
         """Ask now: whether the consent holds, whose the key is, whether the meeting is planned there."""
         known = self._followed.setdefault(meeting.id, Following())

@@ -110,7 +110,7 @@ class Slates:
                 pass
         picture = draw(self._size, slate.kind, self._said(slate), clock=self.ticking(slate) is not None)
         if self._crest:
-            _emblazon(picture, self._crest)
+            emblazon(picture, self._crest)
         return picture
 
 
@@ -165,7 +165,7 @@ def draw(size: tuple[int, int], kind: SlateKind, lines: Sequence[str], *, clock:
     return picture
 
 
-def _emblazon(picture: Image.Image, crest: Path) -> None:
+def emblazon(picture: Image.Image, crest: Path) -> None:
     """The crest in the upper right corner. One that cannot be read is left out: something must be on air."""
     room = round(picture.height * 0.16)
     try:

@@ -26,3 +26,14 @@ CREATE TABLE IF NOT EXISTS youtube_told (
     what TEXT PRIMARY KEY,                       -- which notice about the consent people were given: each once
     at   REAL NOT NULL
 ) STRICT;
+
+CREATE TABLE IF NOT EXISTS youtube_things (
+    meeting   TEXT NOT NULL,
+    broadcast TEXT NOT NULL,
+    kind      TEXT NOT NULL,                     -- thumbnail, playlist, captions
+    about     TEXT NOT NULL,                     -- the captions' language, the playlist's id
+    remote    TEXT NOT NULL,                     -- its id at YouTube
+    digest    TEXT NOT NULL,                     -- of what was sent, '' where that is not known
+    at        REAL NOT NULL,
+    PRIMARY KEY (broadcast, kind, about)
+) STRICT;

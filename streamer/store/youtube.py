@@ -4,6 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 from enum import StrEnum
 
+from streamer.council.aftercare import Kind, Sent, Thing
 from streamer.store.database import Database
 
 
@@ -95,3 +96,20 @@ class YouTubeBook:
         """Nobody could be told."""
         sql = "DELETE FROM youtube_told WHERE what = ?"
         await self._database.write(lambda connection: connection.execute(sql, (what,)).rowcount)
+
+    async def things(self, broadcast: str) -> dict[Thing, Sent]:
+        """What was sent beside the broadcast itself."""
+        rows = await self._database.read("SELECT * FROM youtube_things WHERE broadcast = ?", (broadcast,))
+        return {Thing(Kind(row["kind"]), row["about"]): Sent(row["remote"], row["digest"], row["at"]) for row in rows}
+
+    async def put_thing(self, meeting: str, broadcast: str, thing: Thing, sent: Sent | None) -> None:
+        """YouTube has this now; None: it has it no more."""
+
+        def operation(connection: sqlite3.Connection) -> None:
+            key = (broadcast, thing.kind, thing.about)
+            connection.execute("DELETE FROM youtube_things WHERE broadcast = ? AND kind = ? AND about = ?", key)
+            if sent:
+                values = (meeting, *key, sent.remote, sent.digest, sent.at)
+                connection.execute("INSERT INTO youtube_things VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+
+        await self._database.write(operation)

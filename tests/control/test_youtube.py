@@ -82,6 +82,7 @@ async def test_an_evening_with_its_twin(tmp_path: Path) -> None:
             fake.faults.expired.update(f"access-{n}" for n in range(fake.tokens + 1))
             await eventually(lambda: youtube.view(id).problem is None, "it is followed again")
 
+            await eventually(lambda: twin["id"] in fake.thumbnails, "its still picture is there")
             await here.ok("POST", f"/{id}/end")
             await eventually(lambda: fake.life(twin["id"]) == "complete", "it is ended there")
             page = await here.text("/healthz")

@@ -33,6 +33,8 @@ def test_every_call_is_as_google_describes_it(method: Method) -> None:
     described, call = discovery.method(method), CALLS[method]
     assert call.verb == described["httpMethod"]
     assert call.path == "/" + described["path"]
+    upload = described.get("mediaUpload")
+    assert call.address == (upload["protocols"]["simple"]["path"] if upload else call.path)
 
 
 async def test_tokens_are_refreshed_once_and_kept_for_us_alone(tmp_path: Path) -> None:

@@ -58,6 +58,17 @@ def wrong_request(name: str, body: object) -> list[str]:
     return [*_wrong({"$ref": wanted["$ref"]}, body, "body"), *_missing(name, wanted["$ref"], body, "body")]
 
 
+def wrong_upload(name: str, query: Mapping[str, str], file: tuple[str, bytes] | None) -> list[str]:
+    """What is wrong with a file (its media type, its bytes) that comes with a request; with none where one belongs."""
+    wanted = method(name).get("mediaUpload")
+    if wanted is None or file is None:
+        return [f"{name}: a file, or none where one belongs"] if (wanted is None) != (file is None) else []
+    way = "multipart" if method(name).get("request") else "media"
+    wrong = [] if query.get("uploadType") == way else [f"{name} is not uploaded as {way}"]
+    wrong += [] if file[0] in wanted["accept"] else [f"{name} takes no {file[0]}"]
+    return wrong + ([] if 0 < len(file[1]) <= int(wanted["maxSize"]) else [f"{name} is empty or too large"])
+
+
 def wrong_answer(name: str, body: object) -> list[str]:
     """What is wrong with an answer."""
     return list(_wrong({"$ref": method(name)["response"]["$ref"]}, body, "answer"))

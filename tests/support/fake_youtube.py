@@ -5,12 +5,14 @@ data may go live, a transition takes a while, the plan may only be changed befor
 """
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from aiohttp import BodyPartReader
 from aiohttp import web as aio
 
 from streamer.platforms.youtube.endpoints import Endpoints
@@ -55,6 +57,10 @@ class FakeYouTube(StandIn):
         self.faults = Faults()
         self.health: Json = {"status": "good"}
         self.tokens = 0
+        self.captions: dict[str, Json] = {}
+        self.texts: dict[str, bytes] = {}
+        self.playlist: list[Json] = []
+        self.thumbnails: dict[str, bytes] = {}
         self.privacies: list[str] = []
         self.said: list[str] = []
 
@@ -81,7 +87,7 @@ class FakeYouTube(StandIn):
     def add_routes(self, router: aio.UrlDispatcher) -> None:
         router.add_post("/token", self._token)
         for method, call in CALLS.items():
-            router.add_route(call.verb, call.path, self._handler(method))
+            router.add_route(call.verb, call.address, self._handler(method))
 
     async def _token(self, request: aio.Request) -> aio.Response:
         form = await request.post()
@@ -120,8 +126,9 @@ class FakeYouTube(StandIn):
         self._let_in(request)
         query = dict(request.query)
         self.mistakes += discovery.wrong_query(method, query)
-        body: Any = await request.json() if request.can_read_body else None
+        body, file = await _parts(request)
         self.mistakes += discovery.wrong_request(method, body)
+        self.mistakes += discovery.wrong_upload(method, query, file)
         match method:
             case Method.LIST_CHANNELS:
                 return {"items": [{"id": "UC1", "snippet": {"title": "Gemeng Musterbierg"}}]}
@@ -135,6 +142,8 @@ class FakeYouTube(StandIn):
                 return self._stream(self.add_stream("made-key", body["snippet"]["title"]))
             case Method.LIST_VIDEOS:
                 return {"items": [self._video(item) for item in self._chosen(self.broadcasts, query)]}
+        if method.startswith(("captions", "playlistItems", "thumbnails")):
+            return self._thing(method, query, body, file[1] if file else b"")
         item = self._known(query.get("id") or body["id"])
         return self._changed(method, item, query, body)
 
@@ -158,6 +167,47 @@ class FakeYouTube(StandIn):
                 del self.broadcasts[item["id"]]
                 return None
         return item
+
+    def _thing(self, method: Method, query: Json, body: Any, data: bytes) -> Json | None:
+        """Captions, playlists, thumbnails; a video that is being processed takes no captions."""
+        match method:
+            case Method.SET_THUMBNAIL:
+                self._known(query["videoId"])
+                self.thumbnails[query["videoId"]] = data
+                return {"kind": "youtube#thumbnailSetResponse", "items": []}
+            case Method.LIST_CAPTIONS:
+                tracks = self.captions.values()
+                return {"items": [track for track in tracks if track["snippet"]["videoId"] == query["videoId"]]}
+            case Method.INSERT_CAPTIONS:
+                return self._insert_captions(body, data)
+            case Method.UPDATE_CAPTIONS | Method.DELETE_CAPTIONS:
+                id = query.get("id") or body["id"]
+                if id not in self.captions:
+                    raise Refusal(404, "captionNotFound")
+                if method is Method.DELETE_CAPTIONS:
+                    del self.captions[id]
+                    return None
+                self.texts[id] = data
+                return self.captions[id]
+            case Method.LIST_PLAYLIST:
+                there = [item for item in self.playlist if item["snippet"]["playlistId"] == query["playlistId"]]
+                return {"items": [i for i in there if i["snippet"]["resourceId"]["videoId"] == query["videoId"]]}
+        item = {"id": f"item-{len(self.playlist) + 1}", "kind": "youtube#playlistItem", "snippet": body["snippet"]}
+        self.playlist.append(item)
+        return item
+
+    def _insert_captions(self, body: Json, data: bytes) -> Json:
+        snippet = body["snippet"]
+        if self._known(snippet["videoId"])["status"]["lifeCycleStatus"] != "complete":
+            raise Refusal(403, "forbidden")
+        same = [track for track in self.captions.values()
+                if all(track["snippet"][key] == snippet[key] for key in ("videoId", "language", "name"))]  # fmt: skip
+        if same:
+            raise Refusal(409, "captionExists")
+        id = f"caption-{len(self.texts) + 1}"
+        self.captions[id] = {"id": id, "kind": "youtube#caption", "snippet": snippet}
+        self.texts[id] = data
+        return self.captions[id]
 
     def _let_in(self, request: aio.Request) -> None:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
@@ -222,3 +272,20 @@ class FakeYouTube(StandIn):
         return {"id": item["id"], "snippet": {
             "title": item["snippet"]["title"], "description": item["snippet"]["description"], "categoryId": "25",
         }}  # fmt: skip
+
+
+async def _parts(request: aio.Request) -> tuple[Any, tuple[str, bytes] | None]:
+    """The JSON and the file (its media type, its bytes) of a request."""
+    if request.content_type == "multipart/related":
+        reader, found = await request.multipart(), []
+        while (part := await reader.next()) is not None:
+            assert isinstance(part, BodyPartReader)
+            found.append((part.headers["Content-Type"].partition(";")[0], bytes(await part.read())))
+        (kind, body), file = found
+        assert kind == "application/json"
+        return json.loads(body), file
+    if not request.can_read_body:
+        return None, None
+    if request.content_type == "application/json":
+        return await request.json(), None
+    return None, (request.content_type, await request.read())

@@ -5,6 +5,7 @@ A read that fails is asked again. A write is not: it may have happened, and is `
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
@@ -18,9 +19,18 @@ from streamer.platforms.youtube.tokens import Grant, TokenFile
 ATTEMPTS = 3
 PAUSE_SECONDS = 1.0
 TIMEOUT = aiohttp.ClientTimeout(total=20)
+UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=180)
 MOST_PAGES = 20
 Answer = dict[str, Any]
 Body = Mapping[str, Any] | None
+
+
+@dataclass(frozen=True)
+class File:
+    """What an upload takes. `kind`: its media type."""
+
+    kind: str
+    data: bytes = field(repr=False)
 
 
 class YouTube:
@@ -54,8 +64,10 @@ class YouTube:
             self._tokens.save(grant)
             return grant
 
-    async def call(self, method: Method, query: Mapping[str, str], body: Body = None) -> Answer:
-        """One call, its answer as JSON.
+    async def call(
+        self, method: Method, query: Mapping[str, str], body: Body = None, file: File | None = None
+    ) -> Answer:
+        """One call, its answer as JSON. `file`: of those that upload one.
 
         Raises Refused (nothing changed), Unclear (a write that may have happened), Unreachable (a read), and what
         `grant` does.
@@ -63,7 +75,7 @@ class YouTube:
         call, attempt = CALLS[method], 1
         while True:
             try:
-                return await self._called(call, query, body)
+                return await self._called(call, query, body, file)
             except Unreachable:
                 if call.writes:
                     raise Unclear(method) from None
@@ -83,29 +95,53 @@ class YouTube:
                 return
             page = {"pageToken": token}
 
-    async def _called(self, call: Call, query: Mapping[str, str], body: Body) -> Answer:
+    async def _called(self, call: Call, query: Mapping[str, str], body: Body, file: File | None) -> Answer:
         """With a token; once more with a new one where YouTube does not take it."""
-        status, said = await self._sent(await self.grant(), call, query, body)
+        status, said = await self._sent(await self.grant(), call, query, body, file)
         if status == 401:
-            status, said = await self._sent(await self.grant(fresh=True), call, query, body)
+            status, said = await self._sent(await self.grant(fresh=True), call, query, body, file)
         if status < 300:
             return said
         if status >= 500 or (status == 429 and not call.writes):  # a write that is told "too many" was not done
             raise Unreachable(f"YouTube answers {status}")
         raise Refused(status, _reason(said))
 
-    async def _sent(self, grant: Grant, call: Call, query: Mapping[str, str], body: Body) -> tuple[int, Answer]:
+    async def _sent(
+        self, grant: Grant, call: Call, query: Mapping[str, str], body: Body, file: File | None
+    ) -> tuple[int, Answer]:  # fmt: skip
         self.spent(call.units)
         headers = {"Authorization": f"Bearer {grant.access_token}"}
-        url = self._at.api + call.path
+        url, carried = self._at.api + call.address, _carried(body, file)
+        if file:
+            query = {**query, "uploadType": "multipart" if body is not None else "media"}
         try:
             async with (
-                aiohttp.ClientSession(timeout=TIMEOUT) as http,
-                http.request(call.verb, url, params=query, headers=headers, json=body) as answer,
+                aiohttp.ClientSession(timeout=UPLOAD_TIMEOUT if file else TIMEOUT) as http,
+                http.request(call.verb, url, params=query, headers=headers | carried.headers, **carried.body) as answer,
             ):
                 return answer.status, await _json(answer)
         except (aiohttp.ClientError, TimeoutError):
             raise Unreachable("YouTube does not answer") from None
+
+
+@dataclass(frozen=True)
+class _Carried:
+    """A request's body, as aiohttp takes it, and the headers that go with it."""
+
+    body: dict[str, Any]
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def _carried(body: Body, file: File | None) -> _Carried:
+    """JSON alone, a file alone, or both as the parts of one (multipart/related), as Google's uploads want it."""
+    if file is None:
+        return _Carried({"json": body})
+    if body is None:
+        return _Carried({"data": file.data}, {"Content-Type": file.kind})
+    parts = aiohttp.MultipartWriter("related")
+    parts.append_json(body)
+    parts.append(file.data, {"Content-Type": file.kind})
+    return _Carried({"data": parts})
 
 
 async def _json(answer: aiohttp.ClientResponse) -> Answer:

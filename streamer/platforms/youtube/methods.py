@@ -10,11 +10,17 @@ from enum import StrEnum
 
 @dataclass(frozen=True)
 class Call:
-    """`units`: of the day's quota."""
+    """`units`: of the day's quota; `uploads`: it takes a file, at an address of its own."""
 
     verb: str
     path: str
     units: int
+    uploads: bool = False
+
+    @property
+    def address(self) -> str:
+        """Below Google's own."""
+        return f"/upload{self.path}" if self.uploads else self.path
 
     @property
     def writes(self) -> bool:
@@ -36,6 +42,13 @@ class Method(StrEnum):
     LIST_STREAMS = "liveStreams.list"
     LIST_VIDEOS = "videos.list"
     UPDATE_VIDEO = "videos.update"
+    SET_THUMBNAIL = "thumbnails.set"
+    LIST_CAPTIONS = "captions.list"
+    INSERT_CAPTIONS = "captions.insert"
+    UPDATE_CAPTIONS = "captions.update"
+    DELETE_CAPTIONS = "captions.delete"
+    LIST_PLAYLIST = "playlistItems.list"
+    INSERT_IN_PLAYLIST = "playlistItems.insert"
 
 
 _V3 = "/youtube/v3"
@@ -51,4 +64,11 @@ CALLS = {
     Method.LIST_STREAMS: Call("GET", f"{_V3}/liveStreams", 1),
     Method.LIST_VIDEOS: Call("GET", f"{_V3}/videos", 1),
     Method.UPDATE_VIDEO: Call("PUT", f"{_V3}/videos", 50),
+    Method.SET_THUMBNAIL: Call("POST", f"{_V3}/thumbnails/set", 50, uploads=True),
+    Method.LIST_CAPTIONS: Call("GET", f"{_V3}/captions", 50),
+    Method.INSERT_CAPTIONS: Call("POST", f"{_V3}/captions", 400, uploads=True),
+    Method.UPDATE_CAPTIONS: Call("PUT", f"{_V3}/captions", 450, uploads=True),
+    Method.DELETE_CAPTIONS: Call("DELETE", f"{_V3}/captions", 50),
+    Method.LIST_PLAYLIST: Call("GET", f"{_V3}/playlistItems", 1),
+    Method.INSERT_IN_PLAYLIST: Call("POST", f"{_V3}/playlistItems", 50),
 }
