@@ -15,7 +15,7 @@ from streamer.control.youtube_things import Things
 from streamer.council.aftercare import Act, Errand, Kind, Sent, Thing, errands
 from streamer.council.captions import Line
 from streamer.council.meeting import Meeting
-from streamer.council.phase import BEFORE, Phase
+from streamer.council.phase import BEFORE, ON_AIR, Phase
 from streamer.council.twin import Life, Twin
 from streamer.media.caption_files import as_srt
 from streamer.platforms.youtube.errors import Refused, Unclear, YouTubeError
@@ -30,6 +30,7 @@ PAUSES = (60.0, 300.0, 900.0, 3600.0, 6 * 3600.0)
 """After a failure; the last one again and again."""
 LISTED_SECONDS = 30.0
 """What was sent without an answer may be missing from YouTube's list for a while."""
+UNTIL_OVER = (*BEFORE, *ON_AIR)
 DAILY_UNITS, KEPT_UNITS = 10_000, 3_000
 """A day's allowance, and what of it is kept for a meeting on the air."""
 
@@ -97,7 +98,7 @@ class Aftercare:
     async def look(self) -> None:
         """At every meeting that has a broadcast there and is due."""
         for listed in await self._desk.meetings():
-            if (twin := self._twin(listed.id)) is None or listed.phase not in (*BEFORE, Phase.PUBLISHED):
+            if (twin := self._twin(listed.id)) is None or listed.phase not in (*UNTIL_OVER, Phase.PUBLISHED):
                 continue
             caring, now = self._cared.setdefault(listed.id, Caring()), self._clock()
             meeting = await self._desk.meeting(listed.id)
@@ -180,7 +181,7 @@ class Aftercare:
     async def _wanted(self, meeting: Meeting, twin: Twin) -> Mapping[Thing, tuple[str, bytes]]:
         """Each thing with its digest and its content."""
         found: dict[Thing, tuple[str, bytes]] = {}
-        if meeting.phase in BEFORE and twin.life.upcoming:
+        if meeting.phase in UNTIL_OVER and twin.life not in (Life.COMPLETE, Life.REVOKED):
             picture = await asyncio.to_thread(self._wishes.picture, meeting)
             found[Thing(Kind.THUMBNAIL)] = (_digest(picture), picture)
         if _settled(meeting, twin):

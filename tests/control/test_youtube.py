@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from streamer.control import youtube as follower
+from streamer.control import youtube_aftercare
 from streamer.council import twin as rules
 from streamer.platforms.youtube import client
 from streamer.platforms.youtube.tokens import Grant, TokenFile
@@ -29,6 +30,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(follower, "TWIN_SECONDS", 1.0)
     monkeypatch.setattr(follower, "LISTED_SECONDS", 0.5)
     monkeypatch.setattr(follower, "PAUSES", (0.2, 0.4))
+    monkeypatch.setattr(youtube_aftercare, "LOOK_SECONDS", 0.5)
     monkeypatch.setattr(client, "PAUSE_SECONDS", 0.05)
 
 
