@@ -282,6 +282,7 @@ def make_service(
         clock=clock,
         new_id=new_id,
         public_url=config.web.public_url,
+        publishing=config.schedule.publishing(zone),
         reasons=Reasons(config.questions.said, config.council.languages[0]),
         hub_url=config.news.websub_hub,
         embed_sites=tuple(config.web.embed_sites),

@@ -6,6 +6,7 @@ Its manual is `config.toml`: a key that is not explained there does not exist.
 import re
 import tomllib
 from dataclasses import replace
+from datetime import date, time, tzinfo
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ from streamer.config_news import News
 from streamer.config_parts import LOOPBACK, AbsolutePath, Section, folder_of
 from streamer.config_questions import Language, Questions
 from streamer.config_youtube import YouTube
+from streamer.control.hours import Publishing
 from streamer.council.schedule import GoLive, Rules
 from streamer.media.slate import is_png
 from streamer.media.source import Source as MediaSource
@@ -159,6 +161,32 @@ class Schedule(Section):
     waiting_minutes: int = Field(10, ge=0, le=180)
     live: Literal["by clerk", "at start"] = "by clerk"
     forgotten_hours: float = Field(3.0, ge=0.5, le=12)
+    publish_at: str = "12:00"
+    holidays: list[str] = Field([], max_length=200)
+
+    @field_validator("publish_at")
+    @classmethod
+    def _hour(cls, value: str) -> str:
+        try:
+            time.fromisoformat(value)
+        except ValueError:
+            raise mistake("bad_hour", f'"{value}" is not an hour', 'write one like "12:00"') from None
+        return value
+
+    @field_validator("holidays")
+    @classmethod
+    def _days(cls, values: list[str]) -> list[str]:
+        for value in values:
+            try:
+                date.fromisoformat(value)
+            except ValueError:
+                raise mistake("bad_day", f'"{value}" is not a day', 'write one like "2026-06-23"') from None
+        return values
+
+    def publishing(self, zone: tzinfo) -> Publishing:
+        """When a replay publishes itself, on the clock of `zone`."""
+        days = frozenset(date.fromisoformat(day) for day in self.holidays)
+        return Publishing(time.fromisoformat(self.publish_at), days, zone)
 
     @property
     def rules(self) -> Rules:

@@ -151,7 +151,8 @@ async def meetings(request: aio.Request) -> aio.Response:
     identity = await require(request, *STAFF)
     listed = [meeting_view(m, identity.role) for m in await _service(request).desk.meetings()]
     for view in listed:
-        del view["agendaItem"]
+        for name in ("agendaItem", "publishAt", "withheld"):
+            del view[name]
     return aio.json_response({"data": listed})
 
 

@@ -17,6 +17,7 @@ from streamer.control.cutter import Cutter
 from streamer.control.desk import Clock, Desk
 from streamer.control.eraser import Eraser
 from streamer.control.herald import Herald
+from streamer.control.hours import Publishing
 from streamer.control.librarian import Librarian
 from streamer.control.postman import Postman
 from streamer.control.preflight import Preflights
@@ -87,6 +88,7 @@ class Service:
     clock: Clock
     new_id: Callable[[], str]
     public_url: str
+    publishing: Publishing
     reasons: Reasons = field(default_factory=Reasons)
     hub_url: str | None = None
     """Of WebSub, for the feeds."""

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web as aio
 from babel import Locale, negotiate_locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -70,6 +70,10 @@ class Translator:
     def stamp(self, at: datetime | float | str) -> str:
         """To the second, for lists of what happened."""
         return format_datetime(self.moment(at), "medium", tzinfo=self.zone, locale=self.locale)
+
+    def wait(self, seconds: float) -> str:
+        """`in 3 hours`."""
+        return format_timedelta(round(seconds), add_direction=True, threshold=1.2, locale=self.locale)
 
     def number(self, value: float) -> str:
         """With the language's separators."""

@@ -77,10 +77,19 @@ async def _live_page(
         now=service.clock(),
         tally=tally_view(tally(questions)),
         until=service.questions.asked_until(found),
+        publication=_publication(request, found),
     )  # fmt: skip
     auth.remember_asker(request, response)
     ballots.hand_out(request, response)
     return response
+
+
+def _publication(request: aio.Request, meeting: Meeting) -> dict[str, Any] | None:
+    """When the replay publishes itself, and how long that is from now."""
+    if meeting.publish_at is None:
+        return None
+    wait = max(meeting.publish_at - request.app[SERVICE].clock(), 60.0)
+    return {"at": meeting.publish_at, "wait": translator_for(request).wait(wait)}
 
 
 def in_order(views: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from web import (
     api_chapters,
     api_cuts,
     api_questions,
+    api_review,
     auth,
     calendar,
     chapter_files,
@@ -19,6 +20,7 @@ from web import (
     clerk_chapters,
     clerk_cuts,
     clerk_items,
+    clerk_review,
     destinations,
     discovery,
     embed,
@@ -54,8 +56,8 @@ def add_routes(app: aio.Application) -> None:
 
 
 API = [
-    *api_cuts.routes, *votes.routes, *matters.routes, *api.routes, *api_questions.routes, *api_chapters.routes,
-    *api_captions.routes, *search.routes,
+    *api_cuts.routes, *api_review.routes, *votes.routes, *matters.routes, *api.routes, *api_questions.routes,
+    *api_chapters.routes, *api_captions.routes, *search.routes,
 ]  # fmt: skip
 PUBLIC = [
     aio.get("/", pages.home),
@@ -137,6 +139,9 @@ STAFF = [
     aio.get(CLERK + "/chapters", clerk_chapters.desk),
     aio.post(CLERK + "/chapters/undo", clerk_chapters.undo),
     aio.post(CLERK + "/chapters/{mark}/{change}", clerk_chapters.correct),
+    aio.get(CLERK + "/review", clerk_review.desk),
+    aio.post(CLERK + "/review/part", clerk_review.part),
+    aio.post(CLERK + "/review/publication", clerk_review.publication),
     aio.get(CLERK + "/cuts", clerk_cuts.desk),
     aio.post(CLERK + "/cuts", clerk_cuts.cut),
     aio.post(CLERK + "/cuts/again", clerk_cuts.again),

@@ -41,8 +41,18 @@ def meeting_view(meeting: Meeting, role: Role) -> dict[str, Any]:
         "start": meeting.start,
         "phase": meeting.phase,
         "agendaItem": [item_view(meeting, item) for item in items_for(meeting, role)],
-        **({"version": meeting.version, "lowerThird": third_view(meeting)} if role in STAFF else {}),
+        **(_staffs(meeting) if role in STAFF else {}),
         "can": list(available(meeting.phase)) if may_run_meetings(role) else [],
+    }
+
+
+def _staffs(meeting: Meeting) -> dict[str, Any]:
+    """What only staff is told of a meeting."""
+    return {
+        "version": meeting.version,
+        "lowerThird": third_view(meeting),
+        "publishAt": iso(meeting.publish_at),
+        "withheld": list(meeting.withheld_parts),
     }
 
 

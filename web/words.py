@@ -244,6 +244,11 @@ SENTENCES: dict[str, str] = {
     "no_correction": N_("There is no change to undo."),
     "chapters_meet": N_("Two chapters begin at the same moment."),
     "too_many_chapters": N_("These are too many chapters; at most %(limit)s are possible."),
+    "cut_over_withheld": N_(
+        "Within this stretch lies something that is withheld. Show it first, so that you see what you cut."
+    ),
+    "publication_not_now": N_("When a replay publishes itself is said when the meeting has ended."),
+    "publication_bad": N_("Please give a day and an hour that are still to come, within %(limit)s days."),
     "cut_under_way": N_("Something is being cut out of this replay. Please wait until that is done."),
     "cut_too_short": N_("This is too short to be cut: it must last at least %(limit)s s."),
     "cut_leaves_nothing": N_("Nothing would be left of the replay. To hide all of it, withdraw it."),

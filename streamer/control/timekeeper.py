@@ -13,10 +13,12 @@ from streamer.control.desk import Clock, Desk
 from streamer.control.hours import start_of
 from streamer.control.status import Status
 from streamer.council.errors import Refused
+from streamer.council.events import Kind
 from streamer.council.meeting import Meeting
 from streamer.council.phase import BEFORE, ON_AIR, Phase, Verb
 from streamer.council.preflight import Reason
 from streamer.council.readings import Hours
+from streamer.council.review import publishes_itself
 from streamer.council.schedule import (
     LATEST_SECONDS,
     Other,
@@ -46,6 +48,8 @@ class Timekeeper:
         self._hours: dict[str, Hours] = {}
         self._gone: dict[str, float] = {}
         self._refused: dict[str, str] = {}
+        self._read: int | None = None
+        self._planned: set[str] = set()
 
     def hours(self, meeting: str) -> Hours | None:
         """What the clock said of a meeting at the last look."""
@@ -85,6 +89,21 @@ class Timekeeper:
                 if verb := due(meeting, self.start_of(meeting), now, self.rules, others):
                     await self._order(meeting, verb)
         await self._look_at_hours(meetings, now)
+        await self._publish(now)
+
+    async def _publish(self, now: float) -> None:
+        """What publishes itself, when its hour has come. Which meetings that may be is known after one look at all."""
+        if self._read is None:
+            self._read, self._planned = await self._desk.last_seq(), set(await self._desk.in_phases(Phase.ENDED))
+        for event in await self._desk.news(self._read):
+            self._read = event.seq
+            if event.kind is Kind.PUBLICATION_SET:
+                self._planned.add(event.meeting)
+        for meeting in [await self._desk.meeting(id) for id in self._planned]:
+            if meeting.publish_at is None:
+                self._planned.discard(meeting.id)
+            elif publishes_itself(meeting, now):
+                await self._order(meeting, Verb.PUBLISH)
 
     async def _look_at_hours(self, meetings: Iterable[Meeting], now: float) -> None:
         hours: dict[str, Hours] = {}

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
 from streamer.council.cut import Stage, What
+from streamer.council.index import withheld_spans
 from streamer.council.meeting import Meeting, Span
 from streamer.council.phase import ON_AIR, Phase
 
@@ -43,8 +44,8 @@ def aired(meeting: Meeting, segments: Iterable[S], *, now: float, delay: float) 
 
 
 def kept(meeting: Meeting, segments: Iterable[S]) -> list[S]:
-    """What the replay shows: the camera, in live spans only, nothing closed, taken back or cut out."""
-    live, secret = meeting.spans(Phase.LIVE), _secret(meeting)
+    """What the replay shows: the camera, in live spans only, nothing closed, taken back, cut out or withheld."""
+    live, secret = meeting.spans(Phase.LIVE), [*_secret(meeting), *withheld_spans(meeting)]
     filmed = (s for s in segments if _filmed(s) and _begins_in(s, live) and _ends_by(s, live))
     return [s for s in filmed if not any(_touches(s, span) for span in secret) and not _is_cut(meeting, s)]
 

@@ -7,7 +7,7 @@ from streamer.council import record
 from streamer.council.cut import Stretch, What
 from streamer.council.errors import Invalid, Refused, Unknown
 from streamer.council.events import Fact, Kind
-from streamer.council.index import OVER
+from streamer.council.index import OVER, withheld_spans
 from streamer.council.links import ItemLink, check_room
 from streamer.council.lower_third import MAX_SPEAKER, LowerThird, ThirdKind
 from streamer.council.meeting import AgendaItem, Meeting
@@ -222,6 +222,8 @@ def cut(meeting: Meeting, what: What, stretch: Stretch, why: str) -> Fact:
     """Cut a stretch out of the replay, for good. Raises `Refused`, `Invalid`."""
     if meeting.phase not in OVER:
         raise Refused("index_too_early", can=available(meeting.phase), phase=meeting.phase)
+    if any(span.start < stretch.end and span.end > stretch.start for span in withheld_spans(meeting)):
+        raise Refused("cut_over_withheld", can=[])
     return cutting.order(meeting.cuts, what, stretch, why)
 
 

@@ -37,6 +37,8 @@ class Kind(StrEnum):
     VOTE_REMOVED = "vote_removed"  # vote
     CHAPTERS_CORRECTED = "chapters_corrected"  # change: see council/correction.py, and what that needs
     CORRECTION_UNDONE = "correction_undone"  # version: of the chapters_corrected that does not count any more
+    PART_REVIEWED = "part_reviewed"  # part: an item's id, or a mark's; showing: shown or withheld
+    PUBLICATION_SET = "publication_set"  # at: unix seconds at which the replay publishes itself, or null
     REPLAY_CUT = "replay_cut"
     # what: both, sound or picture; start, end: unix seconds; position, seconds: the same in the replay; why: in words
     REPLAY_CUT_DONE = "replay_cut_done"  # cut: the version of its replay_cut
@@ -59,7 +61,10 @@ LINKS = frozenset({Kind.ITEM_LINKED, Kind.ITEM_UNLINKED})
 CUTS = frozenset({Kind.REPLAY_CUT, Kind.REPLAY_CUT_DONE})
 """Something was taken out of a replay for good."""
 
-CORRECTIONS = LINKS | CUTS | {Kind.CHAPTERS_CORRECTED, Kind.CORRECTION_UNDONE, Kind.ITEM_RECORDED}
+REVIEWS = frozenset({Kind.PART_REVIEWED})
+"""What of a replay is shown."""
+
+CORRECTIONS = LINKS | CUTS | REVIEWS | {Kind.CHAPTERS_CORRECTED, Kind.CORRECTION_UNDONE, Kind.ITEM_RECORDED}
 """The record was completed or put right: nothing of it is live."""
 
 DESK_ONLY = frozenset({Kind.PREFLIGHT_DONE, Kind.DESTINATION_ORDERED})

@@ -6,7 +6,7 @@ from itertools import pairwise
 from streamer.council.correction import OPENING_MARK, Change, Correction, IndexMark, corrected
 from streamer.council.errors import Conflict, Invalid, Refused, Unknown
 from streamer.council.events import Fact, Kind
-from streamer.council.meeting import AgendaItem, Meeting
+from streamer.council.meeting import AgendaItem, Meeting, Span
 from streamer.council.phase import Phase, available
 
 OVER = (Phase.ENDED, Phase.PUBLISHED)
@@ -27,6 +27,19 @@ def marks_of(meeting: Meeting) -> list[IndexMark]:
 def _is_shown(meeting: Meeting, mark: IndexMark) -> bool:
     item = meeting.item(mark.item) if mark.item else None
     return item.public if item else bool(mark.name and not mark.item) or mark.id == OPENING_MARK
+
+
+def withheld_spans(meeting: Meeting) -> list[Span]:
+    """When something was discussed that is not shown in the replay."""
+    if not meeting.withheld_parts or meeting.phase not in OVER:
+        return []  # who reopens a meeting and comes back to such an item shows it
+    edges = [IndexMark(OPENING_MARK, float("-inf")), *(m for m in marks_of(meeting) if m.id != OPENING_MARK)]
+    ends = [mark.at for mark in edges[1:]] + [float("inf")]
+    return [
+        Span(mark.at, end)
+        for mark, end in zip(edges, ends, strict=True)
+        if (mark.item or mark.id) in meeting.withheld_parts
+    ]
 
 
 def title_of(meeting: Meeting, id: str) -> str:

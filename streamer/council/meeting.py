@@ -80,7 +80,8 @@ class Meeting:
     called and until when (unix seconds), the last word last. `goes_on`: when somebody said that it has not ended.
     `lower_third`: the text in the picture, if any. `corrections`: of the replay's index, also those undone since.
     `records`: (an item's id, what became of it), the latest last. `sendings`: what was ordered of a destination.
-    `cuts`: what was cut out of the replay, in the order it was ordered."""
+    `cuts`: what was cut out of the replay, in the order it was ordered. `withheld_parts`: which parts of the
+    replay are not shown (ids of items or marks). `publish_at`: when it publishes itself, unix seconds."""
 
     id: str
     name: str = ""
@@ -104,6 +105,8 @@ class Meeting:
     votes: tuple[Vote, ...] = ()
     links: tuple[ItemLink, ...] = ()
     cuts: tuple[Cut, ...] = ()
+    withheld_parts: tuple[str, ...] = ()
+    publish_at: float | None = None
 
     def item(self, id: str) -> AgendaItem | None:
         """The agenda item of that id."""
@@ -230,7 +233,9 @@ def fold_event(meeting: Meeting, event: Event) -> Meeting:
             withheld = (*meeting.withheld, Span(at, event.at)) if at < event.at else meeting.withheld
             returns = (*meeting.returns, (at, data["until"])) if "until" in data else meeting.returns
             changes = (*meeting.changes, (at, phase))
-            return replace(meeting, phase=phase, changes=changes, withheld=withheld, returns=returns)
+            return replace(
+                meeting, phase=phase, changes=changes, withheld=withheld, returns=returns, publish_at=None
+            )  # fmt: skip
         case Kind.RECORDING_IMPORTED:
             filmed = ((data["start"], Phase.LIVE), (data["end"], Phase.ENDED))
             return replace(meeting, phase=Phase.ENDED, changes=(*meeting.changes, *filmed))
@@ -264,6 +269,12 @@ def fold_event(meeting: Meeting, event: Event) -> Meeting:
             return replace(meeting, links=fold_links(meeting.links, event))
         case Kind.CHAPTERS_CORRECTED | Kind.CORRECTION_UNDONE:
             return replace(meeting, corrections=fold_corrections(meeting.corrections, event))
+        case Kind.PART_REVIEWED:
+            shown = tuple(part for part in meeting.withheld_parts if part != data["part"])
+            withheld_now = (data["part"],) if data["showing"] == "withheld" else ()
+            return replace(meeting, withheld_parts=(*shown, *withheld_now))
+        case Kind.PUBLICATION_SET:
+            return replace(meeting, publish_at=data["at"])
         case Kind.REPLAY_CUT | Kind.REPLAY_CUT_DONE:
             return replace(meeting, cuts=fold_cuts(meeting.cuts, event))
         case Kind.ALARM_RAISED | Kind.ALARM_TOLD | Kind.ALARM_CLEARED:
