@@ -39,13 +39,17 @@ def values(q: Question, columns: Sequence[str] = COLUMNS) -> list[Any]:
 
 def question_of(row: sqlite3.Row) -> Question:
     """The question of a whole row."""
-    found = {column: row[column] for column in PLAIN}
+    found = dict(zip(row.keys(), row, strict=True))
+    status, reason, other, version, at = (found.pop(column) for column in TOLD)
+    found["told"] = None if at is None else Told(Status(status), reason, other, version, at)
     found["status"], found["name_public"] = Status(found["status"]), bool(found["name_public"])
-    told = None
-    if row["tell_at"] is not None:
-        told = Told(Status(row["told_status"]), *(row[column] for column in TOLD[1:]))
-    flags = tuple(Mark(Flag(flag), start, end) for flag, start, end in json.loads(row["flags"]))
-    return Question(**found, translations=json.loads(row["translations"]), flags=flags, told=told)
+    found["translations"] = json.loads(found["translations"]) if found["translations"] != "{}" else {}
+    found["flags"] = _marks(found["flags"]) if found["flags"] != "[]" else ()
+    return Question(**found)
+
+
+def _marks(flags: str) -> tuple[Mark, ...]:
+    return tuple(Mark(Flag(flag), start, end) for flag, start, end in json.loads(flags))
 
 
 def insert(connection: sqlite3.Connection, q: Question) -> None:
