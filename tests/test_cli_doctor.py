@@ -52,9 +52,11 @@ async def test_the_live_check_and_the_doctor(
         assert re.search(r"^WRONG .* planned: ", report.read_text(), re.MULTILINE)
         assert fake.broadcasts == {}, "made although the answer was lost: found, and deleted"
 
-        assert await asyncio.to_thread(run_doctor, config, fake.endpoints) == 0
+        await asyncio.to_thread(run_doctor, config, fake.endpoints)
         well = capsys.readouterr().out
-        for line in ("Configuration", "ffmpeg", "Database", "Pages", "Picture", "The way out: YouTube",
+        assert set(re.findall(r"^WRONG +(.*?):", well, re.MULTILINE)) <= {"Speed of this computer"}, well
+        assert re.search(r"^\S+ +Picture: ", well, re.MULTILINE), "looked at, however busy the machine is"
+        for line in ("Configuration", "ffmpeg", "Database", "Pages", "The way out: YouTube",
                      "YouTube, consent", "YouTube, stream key"):  # fmt: skip
             assert re.search(rf"^ok +{line}: ", well, re.MULTILINE), line
         fake.streams[stream]["cdn"]["ingestionInfo"]["streamName"] = "another"
