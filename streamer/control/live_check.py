@@ -18,7 +18,7 @@ from streamer.media.publisher import Destination, Publisher
 from streamer.media.redact import redact
 from streamer.media.source import parse_source
 from streamer.platforms.youtube.client import YouTube
-from streamer.platforms.youtube.errors import Refused, YouTubeError
+from streamer.platforms.youtube.errors import Refused, Unclear, YouTubeError
 from streamer.platforms.youtube.methods import Method
 
 PATIENCE_SECONDS = 180.0
@@ -93,6 +93,8 @@ class LiveCheck:
             wrong = "nothing came of it in time"
         except Refused as refused:
             wrong = f"refused: {refused.status} {refused.reason}"
+        except Unclear as unclear:
+            wrong = f"no clear answer to {unclear}"
         except (YouTubeError, Unlike, OSError) as error:
             wrong = str(error)
         self.done.append(Done(name, time.monotonic() - began, redact(wrong, self._secrets), told))
