@@ -127,7 +127,7 @@ class Doctor:
         self._line(judge_speed(await encoding_speed(self._studio.settings, self._studio.ffmpeg)))
 
     async def _youtube(self) -> None:
-        youtube, place = _youtube_of(self._config, self._google), self._config.youtube_destination
+        youtube, place = youtube_of(self._config, self._google), self._config.youtube_destination
         assert place
         try:
             grant = await youtube.grant(fresh=True)
@@ -151,7 +151,7 @@ def run_doctor(config: Config, google: Endpoints = GOOGLE) -> int:
 
     tell(Found("Configuration", Outcome.OK, "it is fine."))
     with _folder(config) as alone:
-        asyncio.run(Doctor(config, _studio(config), tell, google, alone=alone).all())
+        asyncio.run(Doctor(config, machines(config), tell, google, alone=alone).all())
     red = sum(thing.outcome is Outcome.RED for thing in found)
     print(f"\n{red} of {len(found)} wrong." if red else "\nNothing is wrong.")
     return WRONG if red else WELL
@@ -167,7 +167,7 @@ def run_live_check(config: Config, report: Path, google: Endpoints = GOOGLE) -> 
         raise Abort("there is no client_id in the section [youtube]: docs/youtube.md says how to get one")
     print("A private broadcast is planned at YouTube, sent to for a moment, ended and deleted. Nobody sees it.\n")
     with alone_in(config.recordings.folder):  # a meeting that is on the air has the stream
-        studio, youtube = _studio(config), _youtube_of(config, google)
+        studio, youtube = machines(config), youtube_of(config, google)
         to = next(to for to in studio.destinations if to.name == place.name)
         channel = Channel(youtube, place.stream_key, "private")
         check = LiveCheck(youtube, channel, studio, to, secrets.token_hex(6), lambda done: print(_step_said(done)))
@@ -201,12 +201,14 @@ def _report(steps: list[Done], studio: Studio, units: int, *, well: bool) -> str
     )
 
 
-def _youtube_of(config: Config, google: Endpoints) -> YouTube:
+def youtube_of(config: Config, google: Endpoints) -> YouTube:
+    """The commune's channel."""
     client = ClientId(config.youtube.client_id or "", config.youtube.client_secret())
     return YouTube(lambda: client, TokenFile(config.youtube_token), time.time, google)
 
 
-def _studio(config: Config) -> Studio:
+def machines(config: Config) -> Studio:
+    """As the service would have them. Raises FfmpegMissing."""
     zone = ZoneInfo(config.council.timezone)
     return studio_of(config, {language: Translator(language, zone) for language in config.council.languages})
 

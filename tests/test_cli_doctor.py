@@ -6,15 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from streamer import cli_doctor as doctor
 from streamer.cli_doctor import run_doctor, run_live_check
 from streamer.config import Config
 from streamer.control import live_check, preflight_camera
+from streamer.control.live_check import LiveCheck
+from streamer.control.youtube_channel import Channel
 from streamer.platforms.youtube.tokens import Grant, TokenFile
 from streamer.store.folder import alone_in
 from tests.support.commune import SMALL
 from tests.support.fake_youtube import FakeYouTube
 from tests.support.ports import free_port
 from tests.support.rtmp_server import RtmpServer
+from tests.support.waiting import eventually
 
 KEY = "canary-key"
 
@@ -51,6 +55,16 @@ async def test_the_live_check_and_the_doctor(
         assert await asyncio.to_thread(run_live_check, config, report, fake.endpoints) == 1
         assert re.search(r"^WRONG .* planned: no clear answer", report.read_text(), re.MULTILINE)
         assert fake.broadcasts == {}, "made although the answer was lost: found, and deleted"
+
+        fake.starting, before = 1.0, fake.calls.count("liveBroadcasts.transition")
+        studio, youtube = doctor.machines(config), doctor.youtube_of(config, fake.endpoints)
+        channel = Channel(youtube, lambda: KEY, "private")
+        check = LiveCheck(youtube, channel, studio, studio.destinations[0], "marker", lambda done: None)
+        running = asyncio.create_task(check.run())
+        await eventually(lambda: fake.calls.count("liveBroadcasts.transition") > before, "it is being started")
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        assert fake.broadcasts == {}, "Ctrl-C: deleted all the same"
 
         capsys.readouterr()
         await asyncio.to_thread(run_doctor, config, fake.endpoints)

@@ -58,7 +58,15 @@ class LiveCheck:
         self.done: list[Done] = []
 
     async def run(self) -> bool:
-        """All steps, in order, until one fails; then what was made is put away. Whether all went well."""
+        """All steps, in order, until one fails; then what was made is put away, also where somebody presses Ctrl-C.
+        Whether all went well."""
+        try:
+            well = await self._tried()
+        finally:
+            away = await self._put_away()
+        return well and away
+
+    async def _tried(self) -> bool:
         steps: Sequence[tuple[str, Callable[[], Awaitable[str]]]] = (
             ("the consent is good for a new token", self._consents),
             ("it is the channel that was connected", self._same_channel),
@@ -75,8 +83,7 @@ class LiveCheck:
                     ("YouTube says how it is received", self._health),
                     ("it is ended, read back", self._ends),
                 ))  # fmt: skip
-        well = well and await self._all((("its description is written, read back", self._describes),))
-        return await self._put_away() and well
+        return well and await self._all((("its description is written, read back", self._describes),))
 
     async def _all(self, steps: Sequence[tuple[str, Callable[[], Awaitable[str]]]]) -> bool:
         for name, work in steps:
@@ -172,9 +179,12 @@ class LiveCheck:
         """Whatever was made is not left: what is live is ended first."""
         if not self._twin:
             return True
-        with contextlib.suppress(YouTubeError, Unlike):
-            if (twin := await self._seen()).life is Life.LIVE:
-                await self._channel.do(Step.COMPLETE, twin, self._words, self._stream)
+        with contextlib.suppress(YouTubeError, Unlike, TimeoutError):
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                if (await self._seen()).life is Life.LIVE_STARTING:
+                    await self._until(lambda twin: twin.life is Life.LIVE)
+                if (twin := await self._seen()).life is Life.LIVE:
+                    await self._channel.do(Step.COMPLETE, twin, self._words, self._stream)
         return await self._step("the trial is deleted", self._deletes)
 
     async def _deletes(self) -> str:
