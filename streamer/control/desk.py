@@ -112,8 +112,13 @@ class Desk:
         await self._log.settled(seconds)
 
     async def others_wrote(self) -> bool:
-        """Whether another program has written into the log since this was asked last."""
-        return await self._log.others_wrote()
+        """Whether another program has written into the log since this was asked last; what is known of each meeting is
+        then brought up to date."""
+        if not await self._log.others_wrote():
+            return False
+        for id in list(self._folded):
+            await self._read(id)
+        return True
 
     async def last_seq(self) -> int:
         """Where a new follower begins."""

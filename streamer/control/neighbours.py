@@ -9,7 +9,7 @@ from streamer.council.events import Kind
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 5.0
+LOOK_SECONDS = 2.0
 
 
 class Neighbours:
