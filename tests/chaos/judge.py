@@ -125,7 +125,8 @@ def same_broadcast(it: Evidence) -> Iterator[str]:
 
 
 def nothing_stale(it: Evidence) -> Iterator[str]:
-    """From the first picture of a connection to its last, what is sent is as old as the delay makes it."""
+    """From the first picture of a connection to its last, what is sent is as old as the delay makes it; where the whole
+    machine was away, older by that."""
     for recording in it.received:
         filmed = [frame for frame in recording.frames if frame.number is not None]
         if recording.began is None or not filmed:
@@ -133,8 +134,15 @@ def nothing_stale(it: Evidence) -> Iterator[str]:
         for frame in (filmed[0], filmed[-1]):
             sent = recording.began + frame.at - recording.frames[0].at
             age = sent - it.began - (frame.number or 0) / FPS
-            if not DELAY - 2.0 < age < STALE_SECONDS:
+            if not DELAY - 2.0 < age < STALE_SECONDS + _away(it, sent - age, sent):
                 yield f"{recording.name}: {_moment(frame.number or 0)} was sent {age:.1f} s after it was filmed"
+
+
+def _away(it: Evidence, filmed: float, sent: float) -> float:
+    """Seconds of the longest fault between two moments (unix seconds) that took camera and sender away."""
+    both = (f for f in it.timeline.faults if f.cost.publishes and f.cost.before is not None)
+    hurt = [f for f in both if f.start < sent and f.end > filmed]
+    return max((f.end - f.start for f in hurt), default=0.0)
 
 
 def all_was_kept(it: Evidence) -> Iterator[str]:
