@@ -25,6 +25,7 @@ from streamer.control.archive import Archive
 from streamer.control.awake import Awake
 from streamer.control.broadcast import Studio
 from streamer.control.claims import ClaimBook
+from streamer.control.clips import Clips
 from streamer.control.conductor import Conductor
 from streamer.control.cutter import Cutter
 from streamer.control.desk import Desk
@@ -42,9 +43,11 @@ from streamer.control.supporters import Supporters
 from streamer.control.timekeeper import Timekeeper
 from streamer.control.transcripts import Transcripts
 from streamer.control.truth_watch import TruthWatch
+from streamer.council.meeting import Meeting
 from streamer.council.picture import SlateKind
 from streamer.council.retention import Retention
 from streamer.media.binary import find_ffmpeg
+from streamer.media.clip import Words
 from streamer.media.publisher import Destination
 from streamer.media.settings import EncoderSettings
 from streamer.media.slate import Slates, Timed
@@ -99,6 +102,7 @@ SLATE_TIMES = {
     SlateKind.RECESS: N_("Short break. Back at {time}."),
 }
 SLATE_OVER = N_("in a moment")
+CLIP_CARD = N_("The whole passage:")
 
 
 @dataclass(frozen=True)
@@ -138,6 +142,13 @@ def studio_of(config: Config, languages: Mapping[str, Translator]) -> Studio:
         delay=config.broadcast.delay_seconds,
         zone=zone,
     )
+
+
+def clip_words(config: Config, languages: Languages) -> Callable[[Meeting], Words]:
+    """What is written on a clip, in the council's first language."""
+    card = next(iter(languages.translators.values())).gettext(CLIP_CARD)
+    url = config.web.public_url
+    return lambda meeting: Words(config.council.name, meeting.name, card, f"{url}/meetings/{meeting.id}")
 
 
 def encoder_settings(config: Config) -> EncoderSettings:
@@ -261,6 +272,9 @@ def make_service(
         timekeeper=timekeeper,
         alarms=alarms_of(config, desk, truth_watch, next(iter(languages.translators.values())), channels, clock),
         archive=archive,
+        clips=Clips(
+            desk, archive, transcripts, studio.settings, studio.ffmpeg, clock, new_id, clip_words(config, languages)
+        ),
         transcripts=transcripts,
         cutter=Cutter(desk, archive, transcripts, studio.settings, studio.ffmpeg, studio.slates),
         librarian=Librarian(desk, transcripts, catalogue),
@@ -364,6 +378,7 @@ def works(service: Service) -> dict[str, Coroutine[Any, Any, None]]:
         "alarms": service.alarms.run(),
         "archive": service.archive.run(),
         "cutter": service.cutter.run(),
+        "clips": service.clips.run(),
         "librarian": service.librarian.run(),
         "neighbours": Neighbours(service.desk, service.archive).run(),
         "notary": service.archive.notary.run(),

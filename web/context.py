@@ -11,6 +11,7 @@ from streamer.control.announcer import Announcer
 from streamer.control.archive import Archive
 from streamer.control.awake import Awake
 from streamer.control.claims import ClaimBook
+from streamer.control.clips import Clips
 from streamer.control.conductor import Conductor
 from streamer.control.consent_watch import ConsentWatch
 from streamer.control.cutter import Cutter
@@ -67,6 +68,7 @@ class Service:
     alarms: Alarms
     archive: Archive
     cutter: Cutter
+    clips: Clips
     transcripts: Transcripts
     librarian: Librarian
     search: Search

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from streamer.media import graph_cuts, playlist
 from streamer.media.binary import Ffmpeg
+from streamer.media.clip import drop_all
 from streamer.media.graph_cuts import SOUND_SECONDS, Hidden, Window
 from streamer.media.manifest import CUTTING, settle
 from streamer.media.records import end_leftovers
@@ -149,6 +150,7 @@ def apply(folder: Path, work: Path, plan: Plan) -> None:
     for name in DERIVED:
         (folder / name).unlink(missing_ok=True)
     shutil.rmtree(folder / "stills", ignore_errors=True)
+    drop_all(folder)
     settle(folder)
 
 

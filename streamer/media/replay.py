@@ -48,7 +48,7 @@ async def make_mp4(
     out.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
-        spans = await _concat_list(folder.absolute(), segments, work, ffmpeg)
+        spans = await concat_list(folder.absolute(), segments, work, ffmpeg)
         (work / "list.ffconcat").write_text(spans, encoding="utf-8")
         (work / "words.txt").write_text(metadata(title, chapters), encoding="utf-8")
         argv = graph.join("list.ffconcat", "words.txt", "out.mp4", "progress")
@@ -112,8 +112,8 @@ def _escaped(text: str) -> str:
     return re.sub(r"([=;#\\\n])", r"\\\1", text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""))
 
 
-async def _concat_list(folder: Path, segments: Sequence[Segment], work: Path, ffmpeg: Ffmpeg) -> str:
-    """Write one playlist a span into `work`; returns the concat list that joins them."""
+async def concat_list(folder: Path, segments: Sequence[Segment], work: Path, ffmpeg: Ffmpeg) -> str:
+    """For ffmpeg's concat demuxer: write one playlist a span into `work`; returns the concat list that joins them."""
     lines = ["ffconcat version 1.0"]
     for number, span in enumerate(_spans(segments)):
         name, first = f"span-{number:04d}.m3u8", folder / span[0].name
