@@ -158,7 +158,7 @@ async def test_a_quote_plays_just_its_passage_and_then_the_video_is_the_readers(
 async def test_a_stretch_is_cut_on_a_telephone_without_scripts_and_with(there: tuple[Stage, str]) -> None:
     """Look at the edges, say why, confirm; a clerk who has scripts sees it end by itself. Last: it cannot be undone."""
     s, id = there
-    async with s.staff(Role.CLERK, PHONE + 1, java_script_enabled=False) as page:
+    async with s.staff(Role.CLERK, PHONE + 2, java_script_enabled=False) as page:
         await page.goto(f"{s.here.url}/clerk/meetings/{id}/cuts")
         await fits(page)
         await page.get_by_label("From").fill("0:50")
