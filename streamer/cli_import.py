@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from streamer.app import encoder_settings, new_id
 from streamer.cli import INTERRUPTED, Abort
 from streamer.config import Config
-from streamer.control.old_recordings import Imported, OldRecordings, Wanted
+from streamer.control.old_recording import Imported, OldRecordings, Wanted
 from streamer.council.captions import Cue, check_language
 from streamer.council.chapters import chapters
 from streamer.council.decide import MAX_ITEMS, MAX_NAME
