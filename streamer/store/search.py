@@ -119,17 +119,18 @@ class Search:
     async def find(self, wanted: Wanted) -> Results:
         """What a search finds. Never an error: what cannot be understood finds nothing."""
         query, page = parse(wanted.text), min(max(1, wanted.page), PAGES)
+        tracks = await self._tracks(wanted.body, wanted.year)
         words = [await self._words(term) for term in query.wanted]
-        found, newest = await self._hits(query, wanted, words, page)
+        found, newest = await self._hits(query, wanted, words, page, tracks)
         longer: list[list[str]] = []
         if query.wanted and not newest and len(found) < MEETINGS:
             longer = [await self._words_with(term) for term in query.wanted]
         if any(longer):
             words = [[*a, *b] for a, b in zip(words, longer, strict=True)]
-            found, newest = await self._hits(query, wanted, words, page)
+            found, newest = await self._hits(query, wanted, words, page, tracks)
         first = (page - 1) * MEETINGS
         shown = dict(list(found.items())[first : first + MEETINGS])
-        meetings = await self._read(shown, query, words) if shown else []
+        meetings = await self._read(shown, query, words, tracks) if shown else []
         return Results(meetings, page, len(found) > first + MEETINGS and page < PAGES, newest, any(longer))
 
     async def within(self, text: str, meeting: str) -> Found | None:
@@ -138,10 +139,11 @@ class Search:
         words = [[*await self._words(term), *await self._words_with(term)] for term in query.wanted]
         place, said = Wanted(text), _said_expression(query, "", words)
         hits = _Hits(meeting, named=[r["id"] for r in await self._named(query, place, words, meeting)])
-        for track in [track for track in await self._tracks("", "") if said and track.meeting == meeting]:
+        tracks = [track for track in await self._tracks("", "") if track.meeting == meeting]
+        for track in tracks if said else []:
             sql = "SELECT rowid FROM search_said WHERE search_said MATCH ? AND rowid BETWEEN ? AND ? LIMIT 4"
             hits.said += [row["rowid"] for row in await self._database.search(sql, (said, track.id, track.last))]
-        found = await self._read({meeting: hits}, query, words) if hits.said or hits.named else []
+        found = await self._read({meeting: hits}, query, words, tracks) if hits.said or hits.named else []
         return found[0] if found else None
 
     async def choices(self) -> tuple[list[str], list[str], list[str]]:
@@ -159,10 +161,9 @@ class Search:
         return [r["body"] for r in bodies], [r["year"] for r in years], [r["speaker"] for r in speakers]
 
     async def _hits(
-        self, query: Query, wanted: Wanted, words: Sequence[Sequence[str]], page: int
+        self, query: Query, wanted: Wanted, words: Sequence[Sequence[str]], page: int, tracks: Sequence[_Track]
     ) -> tuple[dict[str, _Hits], bool]:
         """By meeting, the best first; and whether those are the newest, and no more of them than are needed."""
-        tracks = await self._tracks(wanted.body, wanted.year)
         said = _said_expression(query, wanted.speaker, words)
         named = [] if wanted.speaker else await self._named(query, wanted, words)
         few = await self._few(said)
@@ -262,13 +263,16 @@ class Search:
         longer = sorted((row["word"] for row in rows if not row["word"].startswith(part)), key=len)
         return _both(longer[:WORDS])
 
-    async def _read(self, shown: dict[str, _Hits], query: Query, words: Sequence[Sequence[str]]) -> list[Found]:
+    async def _read(
+        self, shown: dict[str, _Hits], query: Query, words: Sequence[Sequence[str]], tracks: Sequence[_Track]
+    ) -> list[Found]:
         """What is shown of each meeting."""
         marks = ",".join("?" * len(shown))
         sql = f"SELECT id, name, start, phase FROM meetings WHERE id IN ({marks})"  # noqa: S608 question marks
         rows = {row["id"]: row for row in await self._database.search(sql, list(shown))}
         things = await self._things([id for hits in shown.values() for id in hits.named[:NAMED]], query, words)
-        said = await self._passages([id for hits in shown.values() for id in hits.said[:PASSAGES]], query, words)
+        passages = [id for hits in shown.values() for id in hits.said[:PASSAGES]]
+        said = await self._passages(passages, query, words, tracks)
         return [
             Found(
                 id, rows[id]["name"], rows[id]["start"], Phase(rows[id]["phase"]),
@@ -285,7 +289,9 @@ class Search:
         rows = await self._database.search(sql, ids)
         return {row["id"]: Named(row["kind"], row["ref"], marked([row["text"]], query, words)[0]) for row in rows}
 
-    async def _passages(self, ids: Sequence[int], query: Query, words: Sequence[Sequence[str]]) -> dict[int, Said]:
+    async def _passages(
+        self, ids: Sequence[int], query: Query, words: Sequence[Sequence[str]], tracks: Sequence[_Track]
+    ) -> dict[int, Said]:
         if not ids:
             return {}
         marks = ",".join(["(?)"] * len(ids))  # joined: of ranges in an OR, SQLite reads the whole table
@@ -294,7 +300,6 @@ class Search:
             f"ON l.id BETWEEN w.id * {ROOM} AND w.id * {ROOM} + {ROOM - 1} WHERE l.at IS NOT NULL ORDER BY l.id"
         )
         lines = [line_of(row) for row in await self._database.search(sql, ids)]
-        tracks = self._seen[3] if self._seen else []
         found = {}
         for passage, group in groupby(lines, key=lambda line: line.passage):
             place = _place(tracks, passage)

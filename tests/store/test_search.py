@@ -1,5 +1,6 @@
 """Searching: what is found, however it is spelt; and what nobody finds: what is not public, not yet, or no longer."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -177,3 +178,13 @@ async def test_the_index_can_be_thrown_away(db: Database) -> None:
     await catalogue.put(known)
     assert await found(db, "beleuchtung") == await found(db, "schoul") == ["2026-03-13-aaaa"]
     assert (await Search(db).choices())[2] == ["Anna Müller", "Bob Weis"]
+
+
+async def test_two_who_search_at_once_with_other_filters_do_not_disturb_each_other(db: Database) -> None:
+    """Each finds the passages of its year, none is lost."""
+    for year in ("2025", "2026"):
+        await meeting(db, f"{year}-03-13-aaaa", "Gemengerot", TALK)
+    search = Search(db)
+    both = [search.find(Wanted("budget", year=year)) for year in ("2025", "2026") * 5]
+    for results in await asyncio.gather(*both):
+        assert [len(one.said) for one in results.meetings] == [1]
