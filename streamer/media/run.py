@@ -86,6 +86,7 @@ class Run:
 
     def look(self, now: float) -> int:
         """Read the gauges at unix time `now`; returns how many pictures it has made so far."""
+        looked = time.monotonic()
         found = _FRAME.findall(tail(self.folder / self.files.progress, 700))
         frames = int(found[-1]) if found else 0
         if frames > self.frames:
@@ -96,7 +97,8 @@ class Run:
         self._watch.read(time.monotonic())
         for gauge in (self.files.progress, self.files.level):
             keep_small(self.folder / gauge)
-        self._measure_lag(now)
+        # a machine that is busy may take its time to read: dated too late is safe, too early would be aired too early
+        self._measure_lag(now + time.monotonic() - looked)
         return frames
 
     def delivers(self) -> bool:
