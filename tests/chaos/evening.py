@@ -153,11 +153,22 @@ class Evening:
     async def finish(self) -> None:
         """End, publish, have the MP4 made, stop; nothing may be left running."""
         await self.order("end", "ended")
-        await eventually(lambda: not self.pids("publishes") and not self.pids("encodes"), "the machines stop")
+        try:
+            await eventually(lambda: not self.pids("publishes") and not self.pids("encodes"), "the machines stop")
+        except AssertionError as error:
+            raise AssertionError(await self._how_it_stands()) from error
         await self.order("publish", "published")
         await eventually((self.home / "replay.mp4").exists, "the replay is made")
         await eventually((self.home / "poster.jpg").exists, "the poster is made")
         await self.viewer.stop()
+
+
+    async def _how_it_stands(self) -> str:
+        """For whoever has to find out why: what runs, what the service says of it, and its last words."""
+        running = "\n".join(f"{program.pid} {program.argv[:300]}" for program in self.service.ffmpegs())
+        status = await self.service.api("GET", f"/{self.id}/status")
+        listed = (self.home / "air.m3u8").read_text(encoding="utf-8")[-600:]
+        return f"the machines do not stop\n{running}\n{status}\n{listed}\n{self.service.words[-5000:]}"
 
 
 class Viewer:
