@@ -162,7 +162,6 @@ class Evening:
         await eventually((self.home / "poster.jpg").exists, "the poster is made")
         await self.viewer.stop()
 
-
     async def _how_it_stands(self) -> str:
         """For whoever has to find out why: what runs, what the service says of it, and its last words."""
         running = "\n".join(f"{program.pid} {program.argv[:300]}" for program in self.service.ffmpegs())
