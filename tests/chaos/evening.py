@@ -146,9 +146,13 @@ class Evening:
 
     async def reboot(self, away: float) -> None:
         """Everything is gone at once, and comes again after some seconds."""
-        for program in programs(self.service.folder):
-            with_pid(program.pid, signal.SIGKILL)
-        await self.restart(away)
+        await self.service.end(signal.SIGKILL)  # first: it would begin anew what dies before it
+        while left := programs(self.service.folder):
+            for program in left:
+                with_pid(program.pid, signal.SIGKILL)
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(away)
+        await self.service.start()
 
     async def finish(self) -> None:
         """End, publish, have the MP4 made, stop; nothing may be left running."""
