@@ -13,8 +13,6 @@ from streamer.media import records
 
 log = logging.getLogger(__name__)
 
-LOG = ".log"
-
 
 class Process:
     """A running process. Make one with `start` or `adopt`; it is gone for good once `wait` has returned."""
@@ -183,7 +181,7 @@ def _pidfd(pid: int) -> int | None:
 
 
 def _log(stem: Path) -> Path:
-    return stem.with_name(stem.name + LOG)
+    return stem.with_name(stem.name + records.LOG)
 
 
 def _private(path: Path) -> Path:

@@ -18,6 +18,8 @@ from pathlib import Path
 log = logging.getLogger(__name__)
 
 SUFFIX = ".pid"
+LOG = ".log"
+"""Where a process' words go."""
 _GRACE_SECONDS = 3.0
 
 
@@ -78,9 +80,14 @@ async def end_leftovers(folder: Path, spare: Collection[int] = ()) -> list[Path]
     """Kill what a killed service left running in a folder, but the pids to `spare`; returns under what they had run,
     and what had ended by itself since.
 
-    Nothing is killed unless its pid and its start time are both those recorded. All are gone when this returns.
+    Nothing is killed unless its pid and its start time are both those recorded, or its words go into a log of this
+    folder: then it was started, and the service was killed before it could record that. All are gone when this returns.
     """
     ended: list[Path] = []
+    for unknown, stem in _unrecorded(folder, spare):
+        await _kill(unknown)
+        log.warning("process %d was begun by a service that is gone, and not recorded; it was killed", unknown.pid)
+        ended.append(stem)
     for stem in stems(folder):
         record = read(stem)
         if record and record.pid in spare:
@@ -91,6 +98,25 @@ async def end_leftovers(folder: Path, spare: Collection[int] = ()) -> list[Path]
         ended.append(stem)
         remove(stem)
     return ended
+
+
+def _unrecorded(folder: Path, spare: Collection[int]) -> list[tuple[Record, Path]]:
+    """Processes that write their words into this folder and that nobody knows of; and under what they run."""
+    known = {record.pid for stem in stems(folder) if (record := read(stem))} | {*spare}
+    home, found = str(folder.resolve()), []
+    for pid in (int(name) for name in _processes() if name.isdigit()):
+        with contextlib.suppress(OSError):  # somebody else's, or gone
+            words = Path(os.readlink(f"/proc/{pid}/fd/1").removesuffix(" (deleted)"))
+            if pid not in known and str(words.parent) == home and words.suffix == LOG:
+                found.append((Record(pid, started_at(pid), "", ""), words.with_suffix("")))
+    return found
+
+
+def _processes() -> list[str]:
+    try:
+        return os.listdir("/proc")
+    except OSError:  # not Linux
+        return []
 
 
 async def _kill(record: Record) -> None:

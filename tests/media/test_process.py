@@ -123,6 +123,22 @@ async def test_what_is_not_adopted_is_killed_and_strangers_are_not(tmp_path: Pat
     assert records.started_at(stranger.pid) is None
 
 
+async def test_what_was_begun_and_not_recorded_is_found_all_the_same(tmp_path: Path) -> None:
+    """The service was killed in the instant between the two: a camera may be open that nobody knows of."""
+    left, kept = await orphan(tmp_path / "0001-program", "work"), await orphan(tmp_path / "kept", "work")
+    (tmp_path / "else").mkdir()
+    elsewhere = await orphan(tmp_path / "else" / "where", "work")
+    (tmp_path / "0001-program.pid").unlink()
+    (tmp_path / "else" / "where.pid").unlink()
+    ended = await records.end_leftovers(tmp_path, [kept])
+    assert [stem.name for stem in ended] == ["0001-program"]
+    assert records.started_at(left) is None
+    assert records.started_at(kept)
+    assert records.started_at(elsewhere), "of another folder"
+    for pid in (kept, elsewhere):
+        os.kill(pid, signal.SIGKILL)
+
+
 async def test_who_waits_for_the_end_of_a_task_can_be_cancelled_too() -> None:
     """A service that is told to stop at just that moment would otherwise go on for ever."""
     may_end = asyncio.Event()
