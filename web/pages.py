@@ -58,7 +58,7 @@ async def _live_page(
     service, asker = request.app[SERVICE], auth.asker_of(request)
     questions = await service.questions.listed(found.id)
     mine = own_questions(questions, asker)
-    support = await support_of(request, found.id, questions, mine)
+    support = await support_of(request, found.id, mine)
     response = await page(
         request, "meeting.html", status=status,
         meeting=found,
@@ -94,7 +94,8 @@ def _publication(request: aio.Request, meeting: Meeting) -> dict[str, Any] | Non
 
 def in_order(views: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """On air first, answered last, otherwise as they come."""
-    return sorted(views, key=lambda view: {Status.ON_AIR: 0, Status.ANSWERED_LIVE: 2}.get(view["status"], 1))
+    places = {Status.ON_AIR: 0, Status.ANSWERED_LIVE: 2, Status.ANSWERED_WRITTEN: 2}  # as in meeting.js
+    return sorted(views, key=lambda view: places.get(view["status"], 1))
 
 
 def _newest_first(views: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from aiohttp import web as aio
 
-from streamer.council.question import Question
 from streamer.council.questions import Status
 from web import ballots
 from web.context import SERVICE
@@ -17,8 +16,8 @@ ORDERS = ("newest", "support")
 
 @dataclass(frozen=True)
 class Supported:
-    """`counts`: how many support a question; `given`: those this browser supports; `mine`: its own; `order`: one of
-    `ORDERS`."""
+    """`counts`: how many support a question, where anybody does; `given`: those this browser supports; `mine`: its
+    own; `order`: one of `ORDERS`."""
 
     counts: Mapping[str, int]
     given: frozenset[str]
@@ -37,16 +36,13 @@ def order_of(wanted: str | None) -> str:
     return wanted if wanted in ORDERS else ORDERS[0]
 
 
-async def support_of(
-    request: aio.Request, meeting: str, questions: Sequence[Question], mine: Sequence[dict[str, Any]]
-) -> Supported:
+async def support_of(request: aio.Request, meeting: str, mine: Sequence[dict[str, Any]]) -> Supported:
     """What this reader sees of a meeting's supporters."""
     supporters = request.app[SERVICE].supporters
     counts = await supporters.counts(meeting)
-    given = await supporters.given(ballots.cast_for(request, [question.id for question in questions]))
-    shown = {question.id: counts.get(question.id, 0) for question in questions}
+    given = await supporters.given(ballots.cast_for(request, counts))  # what nobody supports, this browser does not
     own = frozenset(view["id"] for view in mine)
-    return Supported(shown, frozenset(given), own, order_of(request.query.get("order")))
+    return Supported(counts, frozenset(given), own, order_of(request.query.get("order")))
 
 
 def left_of(per_person: int, mine: Sequence[dict[str, Any]]) -> int:

@@ -36,12 +36,13 @@ class Support:
         """Of these questions (question -> ballot) those this browser supports."""
         if not ballots:
             return set()
-        marks = ",".join("?" * len(ballots))
-        rows = await self._database.read(
-            f"SELECT question, ballot FROM support WHERE question IN ({marks})",  # noqa: S608 only question marks
-            tuple(ballots),
+        marks = ",".join(["(?, ?)"] * len(ballots))  # joined: of pairs in an IN, SQLite reads everybody's ballots
+        sql = (
+            f"WITH mine (question, ballot) AS (VALUES {marks}) SELECT s.question FROM mine CROSS JOIN support s "  # noqa: S608
+            "ON s.question = mine.question AND s.ballot = mine.ballot"
         )
-        return {row["question"] for row in rows if ballots[row["question"]] == row["ballot"]}
+        rows = await self._database.read(sql, [word for pair in ballots.items() for word in pair])
+        return {row["question"] for row in rows}
 
 
 def counted(connection: sqlite3.Connection, question: str) -> None:
