@@ -11,6 +11,7 @@ from streamer.council.correction import OPENING_MARK, Change, Correction
 from streamer.council.errors import Conflict, Invalid, Refused, Unknown
 from streamer.council.events import Fact
 from streamer.council.meeting import Meeting
+from streamer.council.phase import OVER
 from streamer.council.roles import Role
 from web.auth import require
 from web.chapter_files import youtube_text
@@ -39,7 +40,7 @@ async def desk(request: aio.Request) -> aio.StreamResponse:
     """The video, the timeline, each chapter with its buttons, what was changed, and the text for YouTube."""
     await require(request, Role.CLERK)
     found, service, reader = await meeting_of(request), request.app[SERVICE], translator_for(request)
-    if found.phase not in index.OVER:
+    if found.phase not in OVER:
         raise Refused("index_too_early", phase=found.phase)
     replay = await service.archive.replay(found)
     made = youtube_text(service, reader, found, replay)

@@ -18,7 +18,7 @@ from streamer.council.air import leaks, taken_back
 from streamer.council.chain import Entry, short
 from streamer.council.cut import Cut
 from streamer.council.meeting import Meeting
-from streamer.council.phase import ON_AIR, Phase
+from streamer.council.phase import ON_AIR, OVER, Phase
 from streamer.media.cutting import Plan
 from streamer.media.manifest import NAME, Manifest, Said, covered, sealed
 from streamer.media.segments import Segment, read_segments
@@ -28,7 +28,6 @@ log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
 """How often new segments are looked for: half a segment."""
-OVER = (Phase.ENDED, Phase.PUBLISHED)
 CLOSED, TAKEN_BACK, CUT_OUT = "closed session", "taken back by the clerk", "cut"
 """Why a segment was removed, in the words of the manifest."""
 

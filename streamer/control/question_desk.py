@@ -12,7 +12,7 @@ from streamer.council.asking import MAX_CLIENT_ID, asking_open, check_text
 from streamer.council.errors import Conflict, Invalid, Refused, Unknown
 from streamer.council.lower_third import ThirdKind
 from streamer.council.meeting import Meeting
-from streamer.council.phase import Phase, Verb
+from streamer.council.phase import OVER, Phase, Verb
 from streamer.council.question import Limits, Question, QuestionOrder, may_be_merged_into, moved, with_the_meeting
 from streamer.council.question_log import LogLine, question_log
 from streamer.council.questions import QuestionVerb, Status
@@ -24,7 +24,6 @@ from streamer.store.questions import Questions
 
 RETRY_SECONDS = 1.0
 LOOK_SECONDS = 60.0
-OVER = (Phase.ENDED, Phase.PUBLISHED)
 NO_WORDS = WordList()
 
 

@@ -6,11 +6,10 @@ from enum import StrEnum
 from streamer.council.air import public_from
 from streamer.council.errors import Invalid, Refused
 from streamer.council.meeting import Meeting
-from streamer.council.phase import Phase
+from streamer.council.phase import OVER
 
 LEAST_SECONDS, MOST_SECONDS = 1.0, 3600.0
 MAX_TITLE = 200
-OVER = (Phase.ENDED, Phase.PUBLISHED)
 
 
 class Shape(StrEnum):

@@ -7,12 +7,12 @@ from streamer.council import record
 from streamer.council.cut import Stretch, What
 from streamer.council.errors import Invalid, Refused, Unknown
 from streamer.council.events import Fact, Kind
-from streamer.council.index import OVER, withheld_spans
+from streamer.council.index import withheld_spans
 from streamer.council.links import ItemLink, check_room
 from streamer.council.lower_third import MAX_SPEAKER, LowerThird, ThirdKind
 from streamer.council.meeting import AgendaItem, Meeting
 from streamer.council.networks import Sending
-from streamer.council.phase import BACKDATED, BEFORE, ON_AIR, TRANSITIONS, Phase, Verb, available
+from streamer.council.phase import BACKDATED, BEFORE, ON_AIR, OVER, TRANSITIONS, Phase, Verb, available
 from streamer.council.picture import Program, desired
 from streamer.council.preflight import Report, reason_given
 from streamer.council.record import Document

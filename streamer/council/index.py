@@ -7,9 +7,8 @@ from streamer.council.correction import OPENING_MARK, Change, Correction, IndexM
 from streamer.council.errors import Conflict, Invalid, Refused, Unknown
 from streamer.council.events import Fact, Kind
 from streamer.council.meeting import AgendaItem, Meeting, Span
-from streamer.council.phase import Phase, available
+from streamer.council.phase import OVER, available
 
-OVER = (Phase.ENDED, Phase.PUBLISHED)
 SHORTEST = 0.5
 """Seconds. What is shorter was a slip of the finger."""
 MAX_TITLE = 500

@@ -35,6 +35,8 @@ IN_SESSION = frozenset({Phase.LIVE, Phase.RECESS, Phase.CLOSED_SESSION})
 ON_AIR = IN_SESSION | {Phase.WAITING}
 BEFORE = frozenset({Phase.SCHEDULED, Phase.REHEARSAL, Phase.WAITING})
 """Not yet begun."""
+OVER = (Phase.ENDED, Phase.PUBLISHED)
+"""It was held; what it becomes can be put right."""
 
 
 class Verb(StrEnum):

@@ -7,9 +7,9 @@ from enum import StrEnum
 from streamer.council.correction import OPENING_MARK, IndexMark
 from streamer.council.errors import Invalid, Refused, Unknown
 from streamer.council.events import Fact, Kind
-from streamer.council.index import OVER, marks_of
+from streamer.council.index import marks_of
 from streamer.council.meeting import Meeting
-from streamer.council.phase import Phase, available
+from streamer.council.phase import OVER, Phase, available
 
 LATEST_DAYS = 60
 """So far ahead a publication may be set."""
