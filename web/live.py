@@ -3,13 +3,13 @@
 import asyncio
 import json
 import secrets
-from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web as aio
 
 from streamer.control.question_desk import Asking
 from streamer.council.errors import Conflict, Invalid, Refused
+from streamer.council.pace import Pace
 from streamer.store.database import DatabaseUnavailable
 from web import live_messages as say
 from web.asking import ask
@@ -22,6 +22,9 @@ from web.live_socket import MAX_MESSAGE, Connection, upgrade
 from web.live_stream import dump
 from web.rendering import sentence
 from web.security import may_connect
+
+LISTENED = Pace(100, 0.1)
+"""How fast one page is listened to. Nothing is refused: it waits."""
 
 
 async def live(request: aio.Request) -> aio.StreamResponse:
@@ -41,11 +44,12 @@ async def live(request: aio.Request) -> aio.StreamResponse:
             stream = room.streams[role]
             known = await room.snapshot(role, lambda: say.snapshot(service, id, role, stream))
             await connection.send_frames(*say.greeting(known, stream, role, asker, since))
-            pace = Pace(asyncio.get_running_loop().time)
+            clock, empty_at = asyncio.get_running_loop().time, 0.0
             try:
                 while True:
                     text = await connection.recv()
-                    if pause := pace.pause():
+                    pause, empty_at = LISTENED.wait(empty_at, now := clock()), LISTENED.after(empty_at, now)
+                    if pause:
                         await asyncio.sleep(pause)
                     await connection.send(dump(await talk.answer(text)))
             finally:
@@ -62,24 +66,6 @@ def message_bytes(characters: int) -> int:
 def _asker(request: aio.Request) -> str:
     """The visitor's keyed hash. A program without our cookie is somebody of its own while it is connected."""
     return asker_of(request) or secrets.token_hex(32)
-
-
-class Pace:
-    """How fast one page is listened to: a hundred messages at once, then ten a second. Nothing is refused: it waits.
-
-    `clock()`: seconds.
-    """
-
-    def __init__(self, clock: Callable[[], float], burst: int = 100, per_second: float = 10.0) -> None:
-        self._clock, self._burst, self._per_second = clock, burst, per_second
-        self._left, self._at = float(burst), clock()
-
-    def pause(self) -> float:
-        """Seconds to wait before the next message is read."""
-        now = self._clock()
-        self._left = min(self._burst, self._left + (now - self._at) * self._per_second) - 1
-        self._at = now
-        return max(0.0, -self._left / self._per_second)
 
 
 class Talk:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from streamer.council.pace import Pace
 from streamer.council.roles import STAFF, Role
 from tests.support.commune import Commune, Json, commune
 from tests.support.live_page import SECTIONS, Page, documented, live_page
-from web.live import Pace, message_bytes
+from web.live import message_bytes
 
 ANNA = {"Cookie": "tribune-asker=anna-anna-anna-anna-anna"}
 
@@ -182,11 +183,17 @@ def remember(shown: dict[str, str], message: Json) -> None:
 
 def test_a_page_that_says_too_much_is_read_slowly() -> None:
     """Two at once, then one a second; after a pause as before."""
-    now = [0.0]
-    pace = Pace(lambda: now[0], burst=2, per_second=1.0)
-    assert [pace.pause() for _ in range(4)] == [0, 0, 1, 2]
-    now[0] = 100.0
-    assert [pace.pause() for _ in range(3)] == [0, 0, 1]
+    pace, empty_at = Pace(2, 1.0), [0.0]
+
+    def pauses(now: float, times: int) -> list[float]:
+        found = []
+        for _ in range(times):
+            found.append(pace.wait(empty_at[0], now))
+            empty_at[0] = pace.after(empty_at[0], now)
+        return found
+
+    assert pauses(0.0, 4) == [0, 0, 1, 2]
+    assert pauses(100.0, 3) == [0, 0, 1]
 
 
 def test_the_longest_question_fits_into_a_message() -> None:
