@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from aiohttp import web as aio
 
 from streamer.control.archive import Replay
 from streamer.council import cut as rules
-from streamer.council import index
 from streamer.council.cut import Stretch, What
 from streamer.council.errors import Conflict, Invalid, Refused
 from streamer.council.meeting import Meeting
+from streamer.council.phase import OVER
 from streamer.council.roles import Role
 from web.auth import require
 from web.clerk_chapters import moment_of
@@ -52,7 +53,7 @@ async def desk(request: aio.Request) -> aio.StreamResponse:
     """Choose a stretch; with `?from=` and `?to=` look at it and confirm. `?trim=` keeps what is between instead."""
     await require(request, Role.CLERK)
     found, service = await meeting_of(request), request.app[SERVICE]
-    if found.phase not in index.OVER:
+    if found.phase not in OVER:
         raise Refused("index_too_early", phase=found.phase)
     replay = await service.archive.replay(found)
     asked, wrong = await _asked(request, service, found, replay)
@@ -114,7 +115,7 @@ async def cut(request: aio.Request) -> aio.StreamResponse:
     service, form = request.app[SERVICE], await request.post()
     typed = {name: str(form.get(name, "")) for name in ("start", "end", "what", "why", "sure")}
     to = f"/clerk/meetings/{where}/cuts"
-    here = f"{to}?from={typed['start']}&to={typed['end']}&what={typed['what']}#look"
+    asked = urlencode({"from": typed["start"], "to": typed["end"], "what": typed["what"]})
     try:
         if not typed["sure"]:
             raise Invalid({"sure": ("cut_not_sure", {})})
@@ -122,7 +123,7 @@ async def cut(request: aio.Request) -> aio.StreamResponse:
         what = What(typed["what"]) if typed["what"] in set(What) else What.BOTH
         await service.cutter.order(where, what, start, end, typed["why"], by=identity.name)
     except Invalid as error:
-        return refused(request, here if typed["start"].replace(".", "").isdigit() else to, error)
+        return refused(request, f"{to}?{asked}#look", error)
     except (Refused, Conflict) as error:
         return refused(request, to, error)
     said = translator_for(request).gettext("It is being cut. From now on nobody sees it any more.")

@@ -1,18 +1,18 @@
 """The clerk's page for going through a replay before it is public: what is withheld, and when it publishes itself."""
 
-from datetime import datetime
 from functools import partial
 
 from aiohttp import web as aio
 
-from streamer.council import index, review
+from streamer.council import review
 from streamer.council.correction import OPENING_MARK
 from streamer.council.errors import Conflict, Invalid, Refused, Unknown
 from streamer.council.meeting import Meeting
+from streamer.council.phase import OVER
 from streamer.council.review import Showing
 from streamer.council.roles import Role
 from web.auth import require
-from web.context import SERVICE, Service, meeting_of
+from web.context import SERVICE, meeting_of
 from web.i18n import translator_for
 from web.rendering import answer, page, refused
 
@@ -21,7 +21,7 @@ async def desk(request: aio.Request) -> aio.StreamResponse:
     """Each part with where to look at it; the hour of publication."""
     await require(request, Role.CLERK)
     found, service = await meeting_of(request), request.app[SERVICE]
-    if found.phase not in index.OVER:
+    if found.phase not in OVER:
         raise Refused("index_too_early", phase=found.phase)
     replay = await service.archive.replay(found)
     first = {c.ref or c.mark: c.start for c in reversed(replay.chapters)}
@@ -62,7 +62,7 @@ async def publication(request: aio.Request) -> aio.StreamResponse:
     service, where = request.app[SERVICE], request.match_info["meeting"]
     to = f"/clerk/meetings/{where}/review#publication"
     try:
-        at = None if "never" in form else _moment(service, str(form.get("day", "")), str(form.get("hour", "")))
+        at = None if "never" in form else _moment(request, str(form.get("day", "")), str(form.get("hour", "")))
         rule = partial(review.publish_at, at=at, now=service.clock())
         await service.desk.correct(where, rule, by=identity.name)
     except (Refused, Conflict, Invalid) as error:
@@ -70,9 +70,9 @@ async def publication(request: aio.Request) -> aio.StreamResponse:
     return answer(request, to, translator_for(request).gettext("Saved."))
 
 
-def _moment(service: Service, day: str, hour: str) -> float:
+def _moment(request: aio.Request, day: str, hour: str) -> float:
     """On the council's clock. Raises `Invalid`."""
     try:
-        return datetime.fromisoformat(f"{day}T{hour}").replace(tzinfo=service.council.timezone).timestamp()
+        return translator_for(request).moment(f"{day}T{hour}").timestamp()
     except ValueError:
         raise Invalid({"at": ("publication_bad", {"limit": review.LATEST_DAYS})}) from None

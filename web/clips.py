@@ -1,10 +1,13 @@
 """Clips: the clerk's page on which they are asked for, and the films themselves, as public as their replay."""
 
+from urllib.parse import urlencode
+
 from aiohttp import web as aio
 
 from streamer.control.clips import State
-from streamer.council.clip import OVER, Shape
+from streamer.council.clip import Shape
 from streamer.council.errors import Invalid, Refused, Unknown
+from streamer.council.phase import OVER
 from streamer.council.roles import Role
 from web.auth import require
 from web.clerk_captions import spoken
@@ -50,7 +53,8 @@ async def order(request: aio.Request) -> aio.StreamResponse:
             typed["language"], by=identity.name,
         )  # fmt: skip
     except (Refused, Invalid, Unknown) as error:
-        return refused(request, to, error)
+        kept = urlencode({name: typed[name] for name in ("from", "to", "title")})
+        return refused(request, f"{to}?{kept}", error)
     return answer(request, to, translator_for(request).gettext("The clip is being made."))
 
 
