@@ -16,7 +16,7 @@ from web.forms import form_of
 from web.gate import Visitor, WorkWanted
 from web.i18n import translator_for
 from web.news_words import followed
-from web.receipts import HIDDEN
+from web.receipts import hidden
 from web.rendering import explained, mistakes, page
 
 FIELDS = {"address": "", "topic": "all", "word": "", "body": "", "proof": ""}
@@ -93,9 +93,7 @@ async def leave(request: aio.Request) -> aio.StreamResponse:
     service, everything = request.app[SERVICE], bool((await form_of(request)).get("everything"))
     with contextlib.suppress(Unknown):
         await service.followers.leave(await _follower(request), everything=everything)
-    response = await page(request, "follow_left.html")
-    response.headers.update(HIDDEN)
-    return response
+    return hidden(await page(request, "follow_left.html"))
 
 
 async def _follower(request: aio.Request) -> Follower:
@@ -109,11 +107,9 @@ async def _follower(request: aio.Request) -> Follower:
     return found
 
 
-async def _page(request: aio.Request, follower: Follower) -> aio.Response:
-    response = await page(
+async def _page(request: aio.Request, follower: Follower) -> aio.StreamResponse:
+    return hidden(await page(
         request, "follow_own.html", what=followed(translator_for(request), follower.wish),
         address=follower.wish.address, confirmed=follower.state is FollowerState.CONFIRMED,
         base=f"/follow/{follower.id}/{request.match_info['seal']}",
-    )  # fmt: skip
-    response.headers.update(HIDDEN)
-    return response
+    ))  # fmt: skip

@@ -3,6 +3,7 @@ question, change it, take it back, and take or destroy what is stored about it; 
 """
 
 import json
+from functools import lru_cache
 from typing import Any
 
 import segno
@@ -20,6 +21,7 @@ from web.forms import form_of
 from web.i18n import translator_for
 from web.receipt_words import NEXT
 from web.rendering import answer, back, explained, mistakes, page, refused
+from web.typed import whole_number
 from web.views import iso, items_for, question_view
 
 HIDDEN = {"X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store, private"}
@@ -49,7 +51,7 @@ async def _form(
     request: aio.Request, status: int = 200, typed: str = "", error: Refused | None = None
 ) -> aio.StreamResponse:
     said = explained(translator_for(request).gettext, error) if error else ""
-    return _hidden(await page(request, "receipt_code.html", status=status, typed=typed[:60], mistake_said=said))
+    return hidden(await page(request, "receipt_code.html", status=status, typed=typed[:60], mistake_said=said))
 
 
 async def own(request: aio.Request) -> aio.StreamResponse:
@@ -58,7 +60,7 @@ async def own(request: aio.Request) -> aio.StreamResponse:
     question = await service.questions.one(where["meeting"], where["question"])
     if question.asker != auth.asker_of(request):
         raise Unknown("question", question.id)
-    return _hidden(back(f"/receipt/{as_shown(service.receipts.code(question.id))}"))
+    return hidden(back(f"/receipt/{as_shown(service.receipts.code(question.id))}"))
 
 
 async def show(request: aio.Request) -> aio.StreamResponse:
@@ -79,7 +81,7 @@ async def _page(
     response = await page(
         request, "receipt.html", status=status,
         meeting=meeting, items=items_for(meeting, Role.CITIZEN), q=view, code=code, link=link,
-        picture=segno.make_qr(link, error="m").svg_data_uri(scale=4, border=4, light="#fff"),
+        picture=_picture(link),
         supported=support.get(question.id, 0), limit=service.questions.rules.max_length,
         typed=typed or {"text": view["text"], "name": view["name"] or "", "item": view["item"] or "",
                         "name_public": "1" if view["namePublic"] else ""},
@@ -87,7 +89,13 @@ async def _page(
         next_said=translator_for(request).gettext(NEXT[question.as_told.status]), on_record=on_record(question.status),
         erased=await service.eraser.erased(question.id), now=service.clock(),
     )  # fmt: skip
-    return _hidden(response)
+    return hidden(response)
+
+
+@lru_cache(maxsize=1024)
+def _picture(link: str) -> str:
+    """To be photographed. An open page asks again every few seconds, and to draw one takes some milliseconds."""
+    return segno.make_qr(link, error="m").svg_data_uri(scale=4, border=4, light="#fff")
 
 
 async def edit(request: aio.Request) -> aio.StreamResponse:
@@ -98,12 +106,10 @@ async def edit(request: aio.Request) -> aio.StreamResponse:
         question.asker, question.client_id, typed["text"], typed["name"], typed["item"], question.language,
         name_public=bool(typed["name_public"]),
     )  # fmt: skip
-    seen = form.get("version", "")
     gettext = translator_for(request).gettext
     try:
-        await service.questions.edit(
-            question.meeting, question.id, asking, seen=int(seen) if seen.isdecimal() and len(seen) < 10 else None
-        )
+        seen = whole_number(form.get("version", ""), 9)
+        await service.questions.edit(question.meeting, question.id, asking, seen=seen)
     except Invalid as error:
         return await _page(request, question, status=422, typed=typed, wrong=mistakes(gettext, error))
     except (Refused, Conflict) as error:
@@ -146,7 +152,7 @@ async def data(request: aio.Request) -> aio.StreamResponse:
     service, question = request.app[SERVICE], await _question(request)
     response = aio.json_response(await _stored(service, question), dumps=_readable)
     response.headers["Content-Disposition"] = f'attachment; filename="tribune-question-{question.id}.json"'
-    return _hidden(response)
+    return hidden(response)
 
 
 async def _stored(service: Service, question: Question) -> dict[str, Any]:
@@ -192,7 +198,8 @@ def _address(request: aio.Request) -> str:
     return f"/receipt/{as_shown(code)}" if code else "/receipt"
 
 
-def _hidden(response: aio.StreamResponse) -> aio.StreamResponse:
+def hidden(response: aio.StreamResponse) -> aio.StreamResponse:
+    """For whoever has the link: neither indexed nor kept."""
     response.headers.update(HIDDEN)
     return response
 

@@ -23,7 +23,7 @@ async def support(request: aio.Request) -> aio.StreamResponse:
         question = await _published(service, where["meeting"], where["question"])
         ballot = _ballot(request, question)
         if not back:
-            visitor = Visitor(ballot, auth.address_of(request))
+            visitor = Visitor(ballots.cast(request, ballot, ""), auth.address_of(request))
             await service.gates.supporting.enter(visitor, form.get("proof", ""), service.clock())
         count = service.supporters.take_back if back else service.supporters.give
         number = await count(question.meeting, question.id, ballots.cast(request, ballot, question.id))
