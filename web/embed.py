@@ -79,15 +79,15 @@ async def wall(request: aio.Request) -> aio.StreamResponse:
     answered = await _answered(service, newest, count) if "questions" in wanted else []
     return _page(
         request, "embed/wall.html", live=found.live, coming=coming[:1],
-        replays=[await _pictured(service, row) for row in shown[:count]] if "replays" in wanted else [],
+        replays=[_pictured(service, row) for row in shown[:count]] if "replays" in wanted else [],
         answered=answered,
         parts=wanted, kept="max-age=30",
     )  # fmt: skip
 
 
-async def _pictured(service: Service, row: Row) -> Row:
+def _pictured(service: Service, row: Row) -> Row:
     """With whether there is a picture of it."""
-    return {**row, "poster": (await service.archive.replay(await service.desk.meeting(row["id"]))).poster}
+    return {**row, "poster": service.archive.has_poster(row["id"])}
 
 
 async def _answered(service: Service, meetings: list[str], count: int) -> list[dict[str, Any]]:
@@ -107,8 +107,7 @@ async def _answered(service: Service, meetings: list[str], count: int) -> list[d
                 "text": question.text,
                 "language": question.language,
                 "answer": question.answer,
-                "link": f"/meetings/{id}"
-                + (f"?t={spots[question.id]}{meeting.link_mark}" if spots.get(question.id) else ""),
+                "link": _at(meeting, spots.get(question.id)),
                 "meeting": meeting.name,
             }
             for question in reversed(answered)

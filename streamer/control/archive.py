@@ -95,10 +95,14 @@ class Archive:
         found = leaks(meeting, read_segments(self.folder(meeting.id)))
         return sum((self.folder(meeting.id) / segment.name).exists() for segment in found)
 
+    def has_poster(self, meeting: str) -> bool:
+        """Whether there is a picture of its replay."""
+        return (self.folder(meeting) / "poster.jpg").exists()
+
     async def replay(self, meeting: Meeting) -> Replay:
         """The replay as of now."""
         timeline = self.timeline(meeting)
-        mp4, poster = self.folder(meeting.id) / "replay.mp4", self.folder(meeting.id) / "poster.jpg"
+        mp4 = self.folder(meeting.id) / "replay.mp4"
         sound = self.folder(meeting.id) / "replay.m4a"
         made = self._made(meeting.id) if mp4.exists() else Made()
         index = _index(meeting, timeline)
@@ -121,7 +125,7 @@ class Archive:
             current=current,
             making=meeting.id in self._making,
             failed=meeting.id in self._failed,
-            poster=poster.exists(),
+            poster=self.has_poster(meeting.id),
             seal=self.notary.seal(meeting.id),
         )
 
