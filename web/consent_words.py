@@ -26,15 +26,15 @@ WHY = N_(
 )
 
 
-def standing(reader: Translator, consent: Consent | None, until: float | None = None) -> str:
-    """A sentence where something is wrong or known to end (before `until`, where given); else nothing."""
+def standing(reader: Translator, consent: Consent | None) -> str:
+    """A sentence where something is wrong or known to end; else nothing."""
     if consent is None:
         return ""
     if consent.state is State.ENDED:
         return reader.gettext(ENDED, given=reader.date(consent.given, "long"))
     if consent.state is State.MISSING:
         return reader.gettext(MISSING)
-    if consent.ends is not None and (until is None or consent.ends_before(until)):
+    if consent.ends is not None:
         return reader.gettext(ENDS, day=reader.day_and_time(consent.ends, "full"))
     return ""
 

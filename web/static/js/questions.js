@@ -30,8 +30,11 @@ function more(card, q) {
   const receipt = $("[data-field=receipt]", card);
   if (!receipt) return;
   receipt.hidden = !q.clientId;
-  receipt.setAttribute("href", receipt.getAttribute("href").replace(/questions\/[^/]+\//, `questions/${encodeURIComponent(q.id)}/`));
+  receipt.setAttribute("href", addressed(receipt.getAttribute("href"), q.id));
 }
+
+/** The same address for another question. */
+export const addressed = (path, id) => path.replace(/questions\/[^/]+\//, `questions/${encodeURIComponent(id)}/`);
 
 function translations(box, all) {
   box.hidden = !all.length;
@@ -49,7 +52,7 @@ function order(node, q) {
   if (node.matches("form")) {
     const version = node.elements.namedItem("version");
     if (version) version.value = q.version;
-    node.setAttribute("action", node.getAttribute("action").replace(/questions\/[^/]+\//, `questions/${encodeURIComponent(q.id)}/`));
+    node.setAttribute("action", addressed(node.getAttribute("action"), q.id));
   }
 }
 

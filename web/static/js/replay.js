@@ -1,6 +1,6 @@
 // The replay: a chapter's link jumps in place, the chapter that plays is marked, hls.js helps where it is needed.
 
-import { $, $$, clock, notice, words } from "./page.js";
+import { $, $$, clock, words } from "./page.js";
 import { loadHls, playsNatively } from "./player.js";
 
 const video = $("#video");
@@ -66,13 +66,6 @@ function quoting() {
     button.addEventListener("click", () => {
       document.getElementById(button.dataset.now).value = clock(Math.floor(video.currentTime));
     });
-  }
-  const copy = $("#quote-copy");
-  if (copy && navigator.clipboard) {
-    copy.hidden = false;
-    copy.addEventListener("click", () =>
-      navigator.clipboard.writeText($("#quote-link").value).then(() => notice(words.copied)),
-    );
   }
   $("#goes-on")?.addEventListener("click", (event) => {
     event.preventDefault();

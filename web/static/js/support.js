@@ -1,7 +1,8 @@
 // “I want to know too”: sent without leaving the page. The number comes with the answer, others' with the pulse.
 
-import { $, $$, fill, notice, words } from "./page.js";
+import { $, $$, fill, notice, send, words } from "./page.js";
 import { pause, prove } from "./proof.js";
+import { addressed } from "./questions.js";
 
 export class Support {
   /** `list`: where the questions are; `mine`: whether a question is the reader's own. */
@@ -28,7 +29,7 @@ export class Support {
     const { id } = card.dataset;
     const [number, given] = [this.counts.get(id) ?? 0, this.given.has(id)];
     card.dataset.support = number;
-    form.action = form.getAttribute("action").replace(/questions\/[^/]+\//, `questions/${encodeURIComponent(id)}/`);
+    form.action = addressed(form.getAttribute("action"), id);
     form.elements.back.value = given ? "1" : "";
     const button = $("button", form);
     if (button) {
@@ -56,20 +57,11 @@ export class Support {
   /** Once more with a proof, or after the pause, where the server asks for it. */
   async #posted(body, address) {
     for (let tries = 0; ; tries++) {
-      const answer = await post(body, address);
+      const answer = await send(address, body);
       if (answer.ok || tries > 2 || !answer.seconds) return answer;
       if (answer.puzzle) body.set("proof", await prove(answer));
       else if (answer.seconds <= 5) await pause(answer.seconds);
       else return answer;
     }
-  }
-}
-
-async function post(body, address) {
-  try {
-    const response = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } });
-    return await response.json();
-  } catch {
-    return { ok: false, message: words.failed };
   }
 }
