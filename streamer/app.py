@@ -1,4 +1,4 @@
-"""Where everything is put together: the only file that knows every room."""
+"""Where everything is put together: the only file that knows every room. Its larger parts are in `app_*.py`."""
 
 import asyncio
 import contextlib
@@ -9,33 +9,30 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiohttp import web as aio
 
 from streamer import open_files
+from streamer.app_news import news_of
+from streamer.app_studio import clip_words, studio_of
 from streamer.app_youtube import youtube_of
 from streamer.config import Config
-from streamer.config_destination import Destination as Place
 from streamer.control.alarms import Alarms
-from streamer.control.announcer import Announcer
 from streamer.control.archive import Archive
 from streamer.control.awake import Awake
-from streamer.control.broadcast import Studio
 from streamer.control.claims import ClaimBook
 from streamer.control.clips import Clips
 from streamer.control.conductor import Conductor
 from streamer.control.cutter import Cutter
 from streamer.control.desk import Desk
 from streamer.control.eraser import Eraser
-from streamer.control.herald import Herald
 from streamer.control.librarian import Librarian
 from streamer.control.lower_thirds import LowerThirds
 from streamer.control.neighbours import Neighbours
 from streamer.control.notary import Notary
-from streamer.control.postman import Postman
 from streamer.control.preflight import PreflightRules, Preflights
 from streamer.control.question_desk import QuestionDesk, QuestionRules
 from streamer.control.steady import SteadyClock
@@ -43,19 +40,10 @@ from streamer.control.supporters import Supporters
 from streamer.control.timekeeper import Timekeeper
 from streamer.control.transcripts import Transcripts
 from streamer.control.truth_watch import TruthWatch
-from streamer.council.meeting import Meeting
-from streamer.council.picture import SlateKind
 from streamer.council.retention import Retention
-from streamer.media.binary import find_ffmpeg
-from streamer.media.clip import Words
-from streamer.media.publisher import Destination
-from streamer.media.settings import EncoderSettings
-from streamer.media.slate import Slates, Timed
 from streamer.platforms.channel import Channel
-from streamer.platforms.mail import Email, Letters
-from streamer.platforms.mastodon import Mastodon
+from streamer.platforms.mail import Email
 from streamer.platforms.webhook import Webhook
-from streamer.platforms.websub import WebSub
 from streamer.platforms.youtube.endpoints import GOOGLE, Endpoints
 from streamer.store.accounts import Accounts
 from streamer.store.captions import Captions
@@ -63,23 +51,18 @@ from streamer.store.catalogue import Catalogue
 from streamer.store.database import Database
 from streamer.store.erasing import Erasing
 from streamer.store.folder import alone_in
-from streamer.store.followers import Followers
 from streamer.store.log import Log
-from streamer.store.news import NewsBook
-from streamer.store.posts import Posts
 from streamer.store.questions import Questions
 from streamer.store.receipts import Receipts
 from streamer.store.search import Search
 from streamer.store.support import Support
 from web import live_news
 from web.alarm_words import AlarmWords
-from web.announce_words import AnnounceWords
 from web.auth import Auth, Identity, server_secret
 from web.context import Council, Service
 from web.gate import Gates
-from web.i18n import N_, Languages, Translator
+from web.i18n import Languages, Translator
 from web.live_hub import Hub, Limits
-from web.news_words import NewsWords
 from web.reasons import Reasons
 from web.site import make_site
 
@@ -89,20 +72,6 @@ BACKLOG = 4096
 """Connections waiting to be accepted: after an outage everybody comes back at once."""
 ID_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without the letters and digits that are taken for one another when read aloud."""
-
-SLATE_LINES = {
-    SlateKind.WAITING: N_("The meeting begins in a moment."),
-    SlateKind.RECESS: N_("Short break. The council will be back soon."),
-    SlateKind.CLOSED_SESSION: N_("This part of the meeting is not public."),
-    SlateKind.CUT: N_("This part of the picture is not shown."),
-    SlateKind.FAULT: N_("Picture and sound are interrupted. We are working on it."),
-}
-SLATE_TIMES = {
-    SlateKind.WAITING: N_("The meeting begins at {time}."),
-    SlateKind.RECESS: N_("Short break. Back at {time}."),
-}
-SLATE_OVER = N_("in a moment")
-CLIP_CARD = N_("The whole passage:")
 
 
 @dataclass(frozen=True)
@@ -118,58 +87,6 @@ def new_id() -> str:
     """Short, random, readable aloud: 10 of 31 letters are 49 bits."""
     number = secrets.randbelow(31**10)
     return "".join(ID_ALPHABET[number // 31**place % 31] for place in range(10))
-
-
-def studio_of(config: Config, languages: Mapping[str, Translator]) -> Studio:
-    """The encoder's and the publishers' settings. Raises FfmpegMissing, and what `stream_key()` raises."""
-    settings = encoder_settings(config)
-    said = {kind: [w.gettext(text) for w in languages.values()] for kind, text in SLATE_LINES.items()}
-    lines = {kind: [config.council.name, *texts] for kind, texts in said.items()}
-    over = " · ".join(dict.fromkeys(w.gettext(SLATE_OVER) for w in languages.values()))
-    timed = {kind: Timed([w.gettext(text) for w in languages.values()], over) for kind, text in SLATE_TIMES.items()}
-    zone = ZoneInfo(config.council.timezone)
-    images = dict.fromkeys(SlateKind, config.broadcast.slate) if config.broadcast.slate else {}
-    folder = config.recordings.folder / "slates"
-    return Studio(
-        recordings=config.recordings.folder,
-        source=config.source.parsed,
-        settings=settings,
-        ffmpeg=find_ffmpeg(),
-        slates=Slates(
-            folder, settings.width, settings.height, images, lines, timed=timed, zone=zone, crest=config.council.crest
-        ),
-        destinations=[way for place in config.destinations for way in ways_to(place)],
-        delay=config.broadcast.delay_seconds,
-        zone=zone,
-    )
-
-
-def clip_words(config: Config, languages: Languages) -> Callable[[Meeting], Words]:
-    """What is written on a clip, in the council's first language."""
-    card = next(iter(languages.translators.values())).gettext(CLIP_CARD)
-    url = config.web.public_url
-    return lambda meeting: Words(config.council.name, meeting.name, card, f"{url}/meetings/{meeting.id}")
-
-
-def encoder_settings(config: Config) -> EncoderSettings:
-    """What every picture of ours is encoded as."""
-    return EncoderSettings(
-        width=config.encoder.width,
-        height=config.encoder.height,
-        fps=config.encoder.fps,
-        video_bitrate=config.encoder.video_bitrate,
-        segment_seconds=float(config.encoder.segment_seconds),
-    )
-
-
-def ways_to(place: Place) -> list[Destination]:
-    """As publishers take it: one, or two where it has a backup. Raises what `stream_key()` raises."""
-    first = Destination(
-        place.name, place.address, place.stream_key(), place.preset or "", place.usual, place.passphrase()
-    )
-    if (second := place.backup_address) is None:
-        return [first]
-    return [first, replace(first, name=place.backup_name, url=second, network="", backup_of=place.name)]
 
 
 @contextlib.asynccontextmanager
@@ -244,18 +161,10 @@ def make_service(
     before = PreflightRules(config.preflight.planned_hours, tuple(config.preflight.minutes_before), zone)
     questions = QuestionDesk(desk, Questions(database), rules, clock, new_id, conductor.as_seen)
     preflights = Preflights(desk, conductor, before, clock)
-    followers, search, catalogue = Followers(database), Search(database), Catalogue(database)
-    book, posts, ways = NewsBook(database), Posts(database), news_channels_of(config)
-    herald = Herald(
-        desk, book, followers, search.within, catalogue.read_until, conductor.as_seen,
-        timekeeper.start_of, clock, config.news.wait_minutes * 60,
-        [channel.name for channel in ways],
+    search, catalogue = Search(database), Catalogue(database)
+    news = news_of(
+        config, database, desk, conductor, timekeeper, search, catalogue, languages.translators, secret, clock
     )  # fmt: skip
-    said = NewsWords(config.council.name, config.web.public_url, languages.translators, secret)
-    postman = postman_of(config, desk, followers, said, search, conductor, clock)
-    announce = AnnounceWords(config.council.name, config.web.public_url, languages.translators)
-    announcers = [Announcer(way, desk, posts, announce.compose, conductor.as_seen, clock) for way in ways]
-    herald.told += [*([postman.wake] if postman else []), *(announcer.wake for announcer in announcers)]
     if youtube:
         conductor.twin, preflights.platform = youtube.desk.view, youtube.desk.preflight
     return Service(
@@ -280,13 +189,13 @@ def make_service(
         librarian=Librarian(desk, transcripts, catalogue),
         preflights=preflights,
         search=search,
-        followers=followers,
-        herald=herald,
-        postman=postman,
-        news=book,
-        posts=posts,
-        announcers=announcers,
-        announce_words=announce,
+        followers=news.followers,
+        herald=news.herald,
+        postman=news.postman,
+        news=news.book,
+        posts=news.posts,
+        announcers=news.announcers,
+        announce_words=news.words,
         readers=languages.translators,
         awake=Awake(desk),
         youtube=youtube.desk if youtube else None,
@@ -320,17 +229,6 @@ def question_rules(config: Config) -> QuestionRules:
     )  # fmt: skip
 
 
-def postman_of(
-    config: Config, desk: Desk, followers: Followers, words: NewsWords, search: Search, conductor: Conductor,
-    clock: Callable[[], float],
-) -> Postman | None:  # fmt: skip
-    """Who writes to citizens; `None` where they cannot follow by e-mail."""
-    server, sender = config.alarms.carrier, config.alarms.smtp_from
-    if not config.news.email or server is None or sender is None:
-        return None
-    return Postman(desk, followers, Letters(server, sender), words.compose, search.within, conductor.as_seen, clock)
-
-
 def alarms_of(
     config: Config, desk: Desk, truth_watch: TruthWatch, reader: Translator, channels: Sequence[Channel],
     clock: Callable[[], float],
@@ -347,19 +245,6 @@ def channels_of(config: Config) -> list[Channel]:
         found.append(Email(alarms.mail_server, alarms.smtp_from, alarms.email_to))
     if alarms.webhook_url:
         found.append(Webhook(alarms.webhook_url, alarms.webhook_secret))
-    return found
-
-
-def news_channels_of(config: Config) -> list[Channel]:
-    """The ways on which meetings are announced to programs and networks."""
-    news, found = config.news, list[Channel]()
-    if news.mastodon_url:
-        found.append(Mastodon(news.mastodon_url, news.mastodon_token, news.mastodon_visibility))
-    if news.webhook_url:
-        found.append(Webhook(news.webhook_url, news.webhook_secret))
-    if news.websub_hub:
-        feeds = [f"{config.web.public_url}/{name}" for name in ("feed.atom", "podcast.xml")]
-        found.append(WebSub(news.websub_hub, feeds))
     return found
 
 

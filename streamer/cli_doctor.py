@@ -17,7 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from streamer.app import studio_of
+from streamer.app_studio import studio_of
 from streamer.cli import Abort
 from streamer.cli_youtube import TROUBLES, lasts
 from streamer.config import Config

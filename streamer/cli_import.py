@@ -11,7 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from streamer.app import encoder_settings, new_id
+from streamer.app import new_id
+from streamer.app_studio import encoder_settings
 from streamer.cli import INTERRUPTED, Abort
 from streamer.config import Config
 from streamer.control.old_recording import Imported, OldRecordings, Wanted
