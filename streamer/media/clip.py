@@ -67,7 +67,8 @@ async def make_clip(
         maker.paint(said)
         first, last, skip = _within(segments, clip)
         touched = segments[first : last + 1]
-        (work / "sound.ffconcat").write_text(await concat_list(maker.folder, touched, work, ffmpeg), encoding="utf-8")
+        sound = await concat_list(maker.folder, touched, work, ffmpeg, name="sound")
+        (work / "sound.ffconcat").write_text(sound, encoding="utf-8")
         passage = Passage(skip, clip.seconds, CARD_SECONDS)
         copied = clip.shape is Shape.WIDE and not said and await maker.join(touched, passage)
         if not copied:

@@ -112,16 +112,19 @@ def _escaped(text: str) -> str:
     return re.sub(r"([=;#\\\n])", r"\\\1", text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""))
 
 
-async def concat_list(folder: Path, segments: Sequence[Segment], work: Path, ffmpeg: Ffmpeg) -> str:
-    """For ffmpeg's concat demuxer: write one playlist a span into `work`; returns the concat list that joins them."""
+async def concat_list(
+    folder: Path, segments: Sequence[Segment], work: Path, ffmpeg: Ffmpeg, *, name: str = "span"
+) -> str:
+    """For ffmpeg's concat demuxer: write one playlist a span into `work`, as `name`-0000.m3u8 and so on; returns the
+    concat list that joins them."""
     lines = ["ffconcat version 1.0"]
     for number, span in enumerate(_spans(segments)):
-        name, first = f"span-{number:04d}.m3u8", folder / span[0].name
+        listed, first = f"{name}-{number:04d}", folder / span[0].name
         text = playlist.render(span, target_duration=1, kind="VOD", prefix=f"{folder}/")
-        if (cut := await _without_early_sound(first, work / f"span-{number:04d}.ts", ffmpeg)) != first:
+        if (cut := await _without_early_sound(first, work / f"{listed}.ts", ffmpeg)) != first:
             text = text.replace(f"{first}\n", f"{cut}\n")
-        (work / name).write_text(text, encoding="utf-8")
-        lines += [f"file '{name}'", f"duration {sum(segment.duration for segment in span):.6f}"]
+        (work / f"{listed}.m3u8").write_text(text, encoding="utf-8")
+        lines += [f"file '{listed}.m3u8'", f"duration {sum(segment.duration for segment in span):.6f}"]
     return "\n".join(lines) + "\n"
 
 

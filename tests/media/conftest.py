@@ -52,12 +52,13 @@ class Studio:
         self._encoders: list[Encoder] = []
 
     def encoder(
-        self, url: str, ffmpeg: Ffmpeg | None = None, *, stall_seconds: float = 2.0, room: Room | None = None
-    ) -> Encoder:
+        self, url: str, ffmpeg: Ffmpeg | None = None, *, stall_seconds: float = 2.0, room: Room | None = None,
+        settings: EncoderSettings = SETTINGS,
+    ) -> Encoder:  # fmt: skip
         made = Encoder(
             self.folder,
             parse_source(url),
-            SETTINGS,
+            settings,
             ffmpeg or self.ffmpeg,
             self._slates,
             stall_seconds=stall_seconds,

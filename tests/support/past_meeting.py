@@ -36,7 +36,7 @@ async def past_meeting(
     `marked`: the picture and the sound say which second they are of, see `marks.py`.
     """
     recordings = folder / "recordings"
-    await (_marked if marked else _filmed if film else _listed)(recordings / id, seconds)
+    await (marked_film if marked else _filmed if film else _listed)(recordings / id, seconds)
     facts: list[tuple[float, Fact]] = [(0.0, Fact(Kind.PHASE_CHANGED, {"verb": "go-live", "phase": Phase.LIVE}))]
     facts += [(at, Fact(Kind.ITEM_OPENED, {"item": item, "at": BEGUN + at})) for at, item in opened]
     facts += [*more, (seconds + 1.0, Fact(Kind.PHASE_CHANGED, {"verb": "end", "phase": Phase.ENDED}))]
@@ -64,7 +64,7 @@ async def _filmed(folder: Path, seconds: int) -> None:
     _clock(folder)
 
 
-async def _marked(folder: Path, seconds: int) -> None:
+async def marked_film(folder: Path, seconds: int) -> None:
     """Segments of 2 s, as an encoder makes them: media time begins after 30 s, every picture has its number."""
     folder.mkdir(parents=True, exist_ok=True)
     tones = marks.sound(RATE)
