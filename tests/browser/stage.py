@@ -41,12 +41,14 @@ class Stage:
         """Somebody with a browser of their own. English, unless `locale` says otherwise."""
         options = {"viewport": {"width": width, "height": 844}, "locale": "en-GB", **like}
         context: BrowserContext = await self.browser.new_context(**options)
-        page = await context.new_page()
-        page.set_default_timeout(WAIT)
-        page.on("console", self._complain)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        yield page
-        await context.close()
+        try:
+            page = await context.new_page()
+            page.set_default_timeout(WAIT)
+            page.on("console", self._complain)
+            page.on("pageerror", lambda error: self.complaints.append(str(error)))
+            yield page
+        finally:
+            await context.close()
 
     def _complain(self, said: ConsoleMessage) -> None:
         where = said.location["url"]
@@ -80,15 +82,29 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
+async def chromium() -> AsyncIterator[None]:
+    """The one browser of all stages: starting it, and the first page in it, takes longer than many a test. What people
+    see and keep is theirs all the same, see `Stage.person`."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        _RUNNING.append(browser)
+        try:
+            yield
+        finally:
+            _RUNNING.remove(browser)
+            await browser.close()
+
+
+_RUNNING: list[Browser] = []
+
+
+@contextlib.asynccontextmanager
 async def stage(folder: Path, **sections: Any) -> AsyncIterator[Stage]:
     """`async with stage(tmp_path) as s`. Fails if a page complained on its console."""
     council = {"name": "Musterbierg", "languages": ["fr", "de", "lb", "en"]}
     async with commune(folder, **{"council": council, **sections}) as here:
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-            made = Stage(here, browser, [])
-            yield made
-            await browser.close()
+        made = Stage(here, _RUNNING[0], [])
+        yield made
         assert not made.complaints, made.complaints
 
 

@@ -14,6 +14,8 @@ from tests.support.rtmp_server import RtmpServer
 from tests.support.waiting import eventually
 from tests.support.webhook_receiver import SECRET, WebhookReceiver
 
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+
 RINGS = "document.querySelector('#bell-switch').dataset.on === 'true'"
 
 

@@ -3,12 +3,15 @@
 import re
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Page, expect
 
 from streamer.council.question import Question, QuestionOrder
 from streamer.council.questions import QuestionVerb
 from tests.browser.stage import DESKTOP, PHONE, Stage, accessible, fits, stage
 from tests.support.waiting import eventually
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 QUESTIONS = {"pause_seconds": 4.0, "per_person": 6}
 

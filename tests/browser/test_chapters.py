@@ -13,11 +13,11 @@ from tests.browser.stage import DESKTOP, PHONE, Stage, accessible, fits, stage
 from tests.support.past_meeting import past_meeting
 from tests.support.waiting import eventually
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 BEFORE = ["0:00", "0:06", "0:20", "0:34"]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="package")
 async def there(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Stage, str]]:
     """A meeting of a minute that is over."""
     folder = tmp_path_factory.mktemp("mending")

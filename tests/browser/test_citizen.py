@@ -12,6 +12,8 @@ from streamer.council.questions import QuestionVerb, Reason
 from tests.browser.stage import DESKTOP, PHONE, Stage, accessible, fits, plays, stage
 from tests.support.waiting import eventually
 
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+
 WIDTHS = pytest.mark.parametrize("width", [PHONE, DESKTOP])
 
 

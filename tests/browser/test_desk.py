@@ -8,12 +8,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from streamer.control.question_desk import Asking
 from streamer.council.roles import Role
 from tests.browser.stage import DESKTOP, PHONE, Stage, accessible, fits, stage
 from tests.support.waiting import eventually
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 HEARD = """() => {
   window.heard = [];
@@ -28,7 +31,7 @@ HEARD = """() => {
 """What a screen reader would say by itself."""
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="package")
 async def s(tmp_path: Path) -> AsyncIterator[Stage]:
     async with stage(tmp_path, questions={"per_person": 100, "undo_seconds": 60.0}) as made:
         yield made

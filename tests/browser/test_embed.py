@@ -5,6 +5,7 @@ from html import unescape
 from pathlib import Path
 
 import aiohttp
+import pytest
 from aiohttp import web as aio
 from playwright.async_api import expect
 
@@ -15,6 +16,8 @@ from streamer.store.questions import Questions
 from tests.browser.stage import PHONE, Stage, accessible, fits, stage
 from tests.support.past_meeting import BEGUN, past_meeting
 from tests.support.stand_in import StandIn
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 ADDRESS = "http://127.0.0.1:0"
 LOOK = "theme=light&accent=b00020&ground=ffffff&corners=0"

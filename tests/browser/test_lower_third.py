@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from streamer.council.roles import Role
 from tests.browser.stage import PHONE, accessible, fits, stage
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 
 async def test_the_clerk_switches_the_text_in_the_picture(tmp_path: Path) -> None:

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.async_api import expect
 
 from streamer.council.preflight import Check, Line, Outcome, Report
 from streamer.council.roles import Role
 from tests.browser.stage import PHONE, accessible, fits, stage
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 
 async def test_from_red_to_live_by_thumb(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from tests.browser.stage import DESKTOP, PHONE, Stage, accessible, fits, plays, 
 from tests.support.commune import NEXT_WEEK
 from tests.support.waiting import eventually
 
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+
 WIDTHS = pytest.mark.parametrize("width", [PHONE, DESKTOP])
 AGENDA = "Séance publique\n1. Budget\n2. Écoles\n3. Routes\nHuis clos\n4. Personnel"
 
