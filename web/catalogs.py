@@ -3,6 +3,7 @@
 `python -m web.i18n extract` collects every text of code and templates into the three .po files.
 """
 
+from functools import cache
 from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
@@ -34,8 +35,9 @@ def load(language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
+@cache
 def compiled(language: str) -> GNUTranslations:
-    """What gettext wants. The source language needs no file: its texts are the keys."""
+    """What gettext wants, made once. The source language needs no file: its texts are the keys."""
     binary = BytesIO()
     write_mo(binary, load(language) if language != SOURCE_LANGUAGE else Catalog(locale=language))
     binary.seek(0)

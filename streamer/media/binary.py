@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import tempfile
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import imageio_ffmpeg
@@ -68,6 +68,7 @@ def _bundled() -> str:
         raise FfmpegMissing("No ffmpeg was found. Install it (Debian, Ubuntu: sudo apt install ffmpeg).") from error
 
 
+@cache
 def _examine(path: str) -> Ffmpeg:
     try:
         said = subprocess.run(
