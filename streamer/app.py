@@ -41,6 +41,7 @@ from streamer.control.timekeeper import Timekeeper
 from streamer.control.transcripts import Transcripts
 from streamer.control.truth_watch import TruthWatch
 from streamer.council.retention import Retention
+from streamer.council.screening import Screening
 from streamer.platforms.channel import Channel
 from streamer.platforms.mail import Email
 from streamer.platforms.webhook import Webhook
@@ -206,6 +207,7 @@ def make_service(
         new_id=new_id,
         public_url=config.web.public_url,
         publishing=config.schedule.publishing(zone),
+        screening=Screening(config.schedule.screening),
         reasons=Reasons(config.questions.said, config.council.languages[0]),
         hub_url=config.news.websub_hub,
         embed_sites=tuple(config.web.embed_sites),

@@ -161,6 +161,7 @@ class Schedule(Section):
     waiting_minutes: int = Field(10, ge=0, le=180)
     live: Literal["by clerk", "at start"] = "by clerk"
     forgotten_hours: float = Field(3.0, ge=0.5, le=12)
+    screening: Literal["live", "delayed"] = "live"
     publish_at: str = "12:00"
     holidays: list[str] = Field([], max_length=200)
 

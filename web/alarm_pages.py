@@ -21,7 +21,8 @@ def light_of(request: aio.Request, found: Meeting, machines: Status | None) -> L
     runs = found.phase in ON_AIR or found.phase is Phase.REHEARSAL
     known = request.app[SERVICE].truth_watch.truth(found.id)
     truth = (machines.truth if machines else None) if runs else known or Truth(Light.OFF)
-    return light_said(translator_for(request).gettext, truth, found.phase, request.app[SERVICE].clock())
+    now = request.app[SERVICE].clock()
+    return light_said(translator_for(request).gettext, truth, found.phase, now, found.screening)
 
 
 async def light(request: aio.Request) -> aio.StreamResponse:

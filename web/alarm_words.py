@@ -68,18 +68,18 @@ class AlarmWords:
         if not raised:
             return gettext("%(council)s: it is over", council=self._council)
         worst = next((note for note in raised if note.severity is Severity.ALARM), raised[0])
-        return f"{self._council}: {sentences(gettext, worst.code, worst.values)[0]}"
+        return f"{self._council}: {sentences(gettext, worst.code, worst.values, worst.screening)[0]}"
 
     def _line(self, note: Note) -> str:
         gettext, time = self._reader.gettext, self._reader.time(note.at, "medium")
-        what, todo = sentences(gettext, note.code, note.values)
+        what, todo = sentences(gettext, note.code, note.values, note.screening)
         if note.news is News.OVER:
             return gettext("Over at %(time)s: %(what)s", time=time, what=what)
         level = gettext("ALARM") if note.severity is Severity.ALARM else gettext("Warning")
         return f"{level} · {note.meeting_name} · {gettext('since %(at)s', at=time)}\n{what}\n{todo}"
 
     def _data(self, note: Note) -> dict[str, Any]:
-        what, todo = sentences(self._reader.gettext, note.code, note.values)
+        what, todo = sentences(self._reader.gettext, note.code, note.values, note.screening)
         return {
             "news": note.news, "meeting": note.meeting, "name": note.meeting_name, "code": note.code,
             "about": note.about, "severity": note.severity, "at": iso(note.at), "what": what, "todo": todo,

@@ -9,7 +9,7 @@ from streamer.council.phase import BEFORE, IN_SESSION, Phase
 from streamer.platforms.channel import ChannelName, Message, Outcome
 from streamer.platforms.mastodon import MOST, counted
 from web.i18n import N_, Translator
-from web.news_words import FIRST
+from web.news_words import first
 
 OCCASIONS: dict[Occasion, str] = {
     Occasion.PLANNED: N_("Planned"),
@@ -86,11 +86,11 @@ class AnnounceWords:
 
     def text(self, occasion: Occasion, meeting: Meeting, most: int, *, link: bool = True) -> str:
         """What happened in as many languages as fit into `most` characters; which meeting; where."""
-        first = self._readers[0]
-        end = [meeting.name, first.day_and_time(meeting.start, "full"), *([self.link(meeting)] if link else [])]
+        reader = self._readers[0]
+        end = [meeting.name, reader.day_and_time(meeting.start, "full"), *([self.link(meeting)] if link else [])]
         lines: list[str] = []
         for reader in self._readers:
-            longer = [*lines, reader.gettext(FIRST[occasion])]
+            longer = [*lines, reader.gettext(first(occasion, meeting))]
             if lines and counted("\n".join([*longer, "", *end])) > most:
                 break
             lines = longer
@@ -106,7 +106,7 @@ class AnnounceWords:
         data = {
             "council": self._council, "occasion": str(news.occasion), "meeting": meeting.id, "name": meeting.name,
             "start": meeting.start, "url": self.link(meeting), "language": self._readers[0].language,
-            "said": {reader.language: reader.gettext(FIRST[news.occasion]) for reader in self._readers},
+            "said": {reader.language: reader.gettext(first(news.occasion, meeting)) for reader in self._readers},
         }  # fmt: skip
         id = f"news_{meeting.id}_{news.id}_{channel}"
         return Message(id, news.at, f"meeting.{news.occasion}", meeting.name, text, data)

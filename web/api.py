@@ -19,6 +19,7 @@ from streamer.council.networks import Sending
 from streamer.council.phase import Verb
 from streamer.council.preflight import MAX_REASON
 from streamer.council.roles import STAFF, Role
+from streamer.council.screening import Screening
 from web.alarm_words import outcome_said
 from web.auth import Identity, require
 from web.context import SERVICE, Service, meeting_of
@@ -53,7 +54,8 @@ class NewItem(BaseModel):
 
 
 class NewMeeting(BaseModel):
-    """A meeting as planned. `start` without an offset is the commune's own time; `agenda` is pasted text."""
+    """A meeting as planned. `start` without an offset is the commune's own time; `agenda` is pasted text; `screening`:
+    whether it is shown live, as usual in the commune where nothing is said."""
 
     model_config = ConfigDict(str_strip_whitespace=True)
 
@@ -61,6 +63,13 @@ class NewMeeting(BaseModel):
     start: datetime
     agendaItem: list[NewItem] = Field(default_factory=list)
     agenda: str | None = None
+    screening: Screening | None = None
+
+
+class Screened(BaseModel):
+    """Whether a meeting is shown live."""
+
+    screening: Screening
 
 
 class Opening(BaseModel):
@@ -141,7 +150,10 @@ async def plan(request: aio.Request) -> aio.Response:
     items = [AgendaItem(service.new_id(), item.number, item.name, item.public) for item in new.agendaItem]
     items += parse_agenda(new.agenda, service.new_id) if new.agenda else []
     id = meeting_id(start.isoformat(), service.new_id())
-    meeting = await service.desk.plan(id, new.name, start.isoformat(), items, by=identity.name)
+    screening = new.screening or service.screening
+    meeting = await service.desk.plan(
+        id, new.name, start.isoformat(), items, by=identity.name, screening=screening
+    )  # fmt: skip
     return _answer(meeting, identity, 201)
 
 
@@ -151,7 +163,7 @@ async def meetings(request: aio.Request) -> aio.Response:
     identity = await require(request, *STAFF)
     listed = [meeting_view(m, identity.role) for m in await _service(request).desk.meetings()]
     for view in listed:
-        for name in ("agendaItem", "publishAt", "withheld"):
+        for name in ("agendaItem", "publishAt", "withheld", "screening"):
             del view[name]
     return aio.json_response({"data": listed})
 
@@ -174,6 +186,14 @@ async def test_alarms(request: aio.Request) -> aio.Response:
     )
 
 
+@routes.put(MEETING + "/screening")
+async def screen(request: aio.Request) -> aio.Response:
+    """Show it live, or record it only."""
+    identity, given = await require(request, Role.CLERK), await body(request, Screened)
+    desk, meeting = _service(request).desk, request.match_info["meeting"]
+    return _answer(await desk.screen(meeting, given.screening, by=identity.name), identity)
+
+
 @routes.get(MEETING + "/status")
 async def status(request: aio.Request) -> aio.Response:
     """What was ordered and what runs: source, encoder, recording, each destination."""
@@ -186,7 +206,7 @@ async def status(request: aio.Request) -> aio.Response:
 def idle_status(meeting: Meeting) -> dict[str, Any]:
     """The status of a meeting without machines."""
     return {"meeting": meeting.id, "phase": meeting.phase, "source": None, "encoder": None, "recording": None,
-            "destinations": [], "signals": None, "truth": None}  # fmt: skip
+            "destinations": [], "signals": None, "truth": None, "screening": meeting.screening}  # fmt: skip
 
 
 @routes.post(MEETING + "/agenda/undo")

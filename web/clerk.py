@@ -11,18 +11,19 @@ from streamer.council.agenda import parse_agenda
 from streamer.council.decide import MAX_RECESS_MINUTES
 from streamer.council.errors import Conflict, Invalid, Refused, Unknown
 from streamer.council.meeting import AgendaItem, Meeting, Span, meeting_id
-from streamer.council.phase import ON_AIR, Phase, Verb, available
+from streamer.council.phase import BEFORE, ON_AIR, Phase, Verb
 from streamer.council.preflight import OFFERED
 from streamer.council.questions import Status
 from streamer.council.roles import Role
 from streamer.council.schedule import GoLive, Standing
+from streamer.council.screening import CHANGEABLE, Screening
 from web.alarm_pages import light_of
 from web.auth import require
 from web.clerk_items import enter_records
 from web.consent_words import standing as consent_said
 from web.context import SERVICE, Service, meeting_of
 from web.destinations import outlets
-from web.i18n import translator_for
+from web.i18n import N_, translator_for
 from web.listing import STILL_COMING
 from web.live_messages import state
 from web.preflight import preflight_view
@@ -33,7 +34,7 @@ from web.youtube_words import Standing as AtYouTube
 from web.youtube_words import standing as standing_at_youtube
 
 Form = dict[str, str]
-FIELDS = ("name", "date", "time", "agenda", "records")
+FIELDS = ("name", "date", "time", "agenda", "records", "screening")
 
 
 async def overview(request: aio.Request) -> aio.StreamResponse:
@@ -47,10 +48,12 @@ async def overview_page(
     imported: Sequence[str] = (),
 ) -> aio.Response:  # fmt: skip
     """With a form in which stands what was typed, or read out of another system (`imported`: what is said of that)."""
-    meetings = await request.app[SERVICE].desk.meetings()
+    service = request.app[SERVICE]
+    meetings, usual = await service.desk.meetings(), {"screening": str(service.screening)}
+    screenings = {m.id: (await service.desk.meeting(m.id)).screening for m in meetings if m.phase in BEFORE | ON_AIR}
     return await page(
-        request, "clerk/overview.html", status=422 if wrong else 200,
-        at_hand=at_hand(request, meetings), meetings=meetings, typed={**dict.fromkeys(FIELDS, ""), **typed},
+        request, "clerk/overview.html", status=422 if wrong else 200, screenings=screenings,
+        at_hand=at_hand(request, meetings), meetings=meetings, typed={**dict.fromkeys(FIELDS, ""), **usual, **typed},
         wrong=wrong or {}, items=items, imported=imported, meeting=None,
         channels=[c.name for c in request.app[SERVICE].alarms.channels],
         consent=_consent_said(request),
@@ -76,7 +79,8 @@ async def plan(request: aio.Request) -> aio.StreamResponse:
     try:
         start = _start(service, typed).isoformat()
         id = meeting_id(start, service.new_id())
-        planned = await service.desk.plan(id, typed["name"], start, items, by=identity.name)
+        screening = _screening(typed) or service.screening
+        planned = await service.desk.plan(id, typed["name"], start, items, by=identity.name, screening=screening)
     except Invalid as error:
         return await overview_page(request, typed, wrong=_wrong(request, error, typed), items=items)
     await enter_records(service, planned, typed["records"], by=identity.name)
@@ -90,6 +94,7 @@ async def edit(request: aio.Request) -> aio.StreamResponse:
     start = translator_for(request).moment(found.start)
     typed = {
         "name": found.name, "date": f"{start:%Y-%m-%d}", "time": f"{start:%H:%M}", "records": "",
+        "screening": str(found.screening),
         "agenda": agenda_text(found.items, Names(translator_for(request).gettext).heading),
     }  # fmt: skip
     return await _plan_page(request, found, typed, items=found.items)
@@ -100,8 +105,9 @@ async def _plan_page(
 ) -> aio.Response:
     status = 422 if wrong else 200
     return await page(
-        request, "clerk/plan.html", status=status, meeting=found, typed=typed, items=items, wrong=wrong or {}
-    )
+        request, "clerk/plan.html", status=status, meeting=found, typed=typed, items=items, wrong=wrong or {},
+        fixed="" if found.phase in CHANGEABLE else str(found.screening),
+    )  # fmt: skip
 
 
 async def save(request: aio.Request) -> aio.StreamResponse:
@@ -114,7 +120,9 @@ async def save(request: aio.Request) -> aio.StreamResponse:
         return await _plan_page(request, found, typed, items=items)
     try:
         start = _start(service, typed).isoformat()
-        await service.desk.change_plan(found.id, typed["name"], start, items, by=identity.name)
+        await service.desk.change_plan(
+            found.id, typed["name"], start, items, by=identity.name, screening=_screening(typed)
+        )  # fmt: skip
     except Invalid as error:
         return await _plan_page(request, found, typed, items=items, wrong=_wrong(request, error, typed))
     except (Refused, Conflict) as error:
@@ -132,7 +140,8 @@ async def board(request: aio.Request) -> aio.StreamResponse:
         request, "clerk/board.html",
         meeting=found,
         state=state(service, found, identity.role),
-        verbs=available(found.phase),
+        verbs=found.can,
+        told=service.publishing.told(found),
         spans={item.id: found.item_span(item) for item in found.items},
         opened={mark.item for mark in found.marks},
         machines=asdict(machines) if machines else None,
@@ -162,14 +171,17 @@ def schedule_said(request: aio.Request, found: Meeting) -> str:
         case Standing.STOPPED:
             return gettext("It does not begin by itself any more, because it was put back to “planned”.")
     said = [gettext("It begins by itself.")]
-    if rules.rehearse_minutes > rules.waiting_minutes:
+    counted = rules.waiting_minutes if found.screening is Screening.LIVE else 0
+    if rules.rehearse_minutes > counted:
         said.append(gettext("Rehearsal: %(time)s.", time=reader.time(start - 60 * rules.rehearse_minutes)))
-    if rules.waiting_minutes:
+    if rules.waiting_minutes and found.screening is Screening.LIVE:
         said.append(gettext("Countdown: %(time)s.", time=reader.time(start - 60 * rules.waiting_minutes)))
     if rules.live is GoLive.AT_START:
-        said.append(gettext("Live: %(time)s.", time=reader.time(start)))
+        live = found.screening is Screening.LIVE
+        words = N_("Live: %(time)s.") if live else N_("Recording: %(time)s.")
+        said.append(gettext(words, time=reader.time(start)))
     else:
-        said.append(gettext("You press “Go live”."))
+        said.append(gettext("You press “%(button)s”.", button=Names(gettext).verb(Verb.GO_LIVE, found.screening)))
     return " ".join(said)
 
 
@@ -194,7 +206,7 @@ async def order(request: aio.Request) -> aio.StreamResponse:
 def _obeyed(request: aio.Request, after: Meeting, ago: float) -> str:
     """What has become of an order as of `ago` seconds ago, and of the seconds it took back."""
     gettext = translator_for(request).gettext
-    phase = Names(gettext).phase(after.phase)
+    phase = Names(gettext).phase(after.phase, after.screening)
     if not ago:
         return gettext("The meeting is now: %(phase)s.", phase=phase)
     back = after.withheld[-1] if after.withheld else Span(0.0, 0.0)
@@ -295,9 +307,14 @@ def _consent_said(request: aio.Request) -> str:
 def _at_youtube(request: aio.Request, found: Meeting) -> AtYouTube | None:
     """`None` where YouTube is not asked."""
     follower, care = request.app[SERVICE].youtube, request.app[SERVICE].aftercare
-    if follower is None or care is None:
+    if follower is None or care is None or (found.screening is Screening.DELAYED and not follower.twin(found.id)):
         return None
     return standing_at_youtube(translator_for(request), follower.view(found.id), care.view(found.id))
+
+
+def _screening(typed: Form) -> Screening | None:
+    """What was chosen; `None` where there was no choice."""
+    return Screening(typed["screening"]) if typed["screening"] in set(Screening) else None
 
 
 def _start(service: Service, typed: Form) -> datetime:

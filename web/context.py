@@ -30,6 +30,7 @@ from streamer.control.truth_watch import TruthWatch
 from streamer.control.youtube import YouTubeDesk
 from streamer.control.youtube_aftercare import Aftercare
 from streamer.council.meeting import Meeting
+from streamer.council.screening import Screening
 from streamer.store.followers import Followers
 from streamer.store.news import NewsBook
 from streamer.store.posts import Posts
@@ -53,7 +54,7 @@ class Council:
 
 @dataclass(frozen=True)
 class Service:
-    """The rooms behind the pages. `new_id()` gives a short random id a call."""
+    """The rooms behind the pages. `new_id()` gives a short random id a call; `screening`: usual in the commune."""
 
     council: Council
     desk: Desk
@@ -91,6 +92,7 @@ class Service:
     new_id: Callable[[], str]
     public_url: str
     publishing: Publishing
+    screening: Screening
     reasons: Reasons = field(default_factory=Reasons)
     hub_url: str | None = None
     """Of WebSub, for the feeds."""

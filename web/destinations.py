@@ -10,6 +10,7 @@ from streamer.council.meeting import Meeting
 from streamer.council.networks import Sending
 from streamer.council.phase import BEFORE, ON_AIR
 from streamer.council.roles import Role
+from streamer.council.screening import Screening
 from streamer.media.publisher import Destination
 from streamer.platforms.presets import PRESETS
 from web.auth import require
@@ -42,7 +43,8 @@ def _outlet(to: Destination, reader: Translator, meeting: Meeting) -> Outlet:
     said = NETWORKS.get(to.network)
     about = [reader.gettext(text) for text in (said.needs, said.key, said.remark) if text] if said else []
     network = PRESETS[to.network].title if to.network else ""
-    switched = meeting.phase in BEFORE | ON_AIR and not to.backup_of  # a second way goes with the first
+    switched = meeting.phase in BEFORE | ON_AIR and meeting.screening is Screening.LIVE
+    switched = switched and not to.backup_of  # a second way goes with the first
     return Outlet(to.name, network, sends, other if switched else None, tuple(about))
 
 

@@ -15,6 +15,7 @@ from streamer.council.meeting import Meeting
 from streamer.council.phase import ON_AIR, Phase
 from streamer.council.questions import ANSWERED
 from streamer.council.roles import Role, known_to
+from streamer.council.screening import Screening
 from streamer.council.theme import sheet, theme_of
 from web.context import SERVICE, Service, meeting_of
 from web.i18n import COOKIELESS, translator_for
@@ -62,8 +63,13 @@ async def player(request: aio.Request) -> aio.StreamResponse:
         )  # fmt: skip
     return _page(
         request, "embed/live.html", meeting=found, state=state(service, found, Role.CITIZEN),
-        on_air=seen.phase in ON_AIR, phase=str(seen.phase.as_seen_by_citizens()),
+        on_air=seen.phase in ON_AIR, phase=str(seen.phase.as_seen_by_citizens()), delayed=delayed(seen),
     )  # fmt: skip
+
+
+def delayed(meeting: Meeting) -> bool:
+    """Whether it is only recorded."""
+    return meeting.screening is Screening.DELAYED
 
 
 async def wall(request: aio.Request) -> aio.StreamResponse:

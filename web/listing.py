@@ -5,14 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 from streamer.council.meeting import Meeting
-from streamer.council.phase import ON_AIR, Phase
+from streamer.council.phase import BEFORE, ON_AIR, Phase
 from web.context import Service
 from web.i18n import Translator
 
 STILL_COMING = timedelta(hours=12)
 """How long after its hour a planned meeting is still announced."""
 Row = dict[str, Any]
-"""id, name, start, phase."""
+"""id, name, start, phase, screening."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ async def listing(service: Service, reader: Translator) -> Listing:
 
 async def _row(service: Service, listed: Meeting) -> Row:
     """`listed` has no phases but the last: what is seen late needs the others, while there is something to see."""
-    conductor, phase = service.conductor, listed.phase.as_seen_by_citizens()
-    if listed.phase.on_air or conductor.broadcast(listed.id) or conductor.airing(listed.id):
-        phase = conductor.as_seen(await service.desk.meeting(listed.id)).phase
-    return {"id": listed.id, "name": listed.name, "start": listed.start, "phase": phase}
+    conductor, phase, screening = service.conductor, listed.phase.as_seen_by_citizens(), listed.screening
+    if listed.phase in BEFORE | ON_AIR or conductor.broadcast(listed.id) or conductor.airing(listed.id):
+        seen = conductor.as_seen(await service.desk.meeting(listed.id))
+        phase, screening = seen.phase, seen.screening
+    return {"id": listed.id, "name": listed.name, "start": listed.start, "phase": phase, "screening": screening}

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from streamer.council.following import Topic, Wish, seal
 from streamer.council.meeting import Meeting
 from streamer.council.news import PLANS, Occasion
+from streamer.council.screening import Screening
 from streamer.platforms.mail import Letter as Mail
 from streamer.store.followers import Letter
 from streamer.store.search import Found
+from web import screening_words as recorded
 from web.i18n import N_, Translator
 
 SUBJECTS: dict[Occasion, str] = {
@@ -29,6 +31,12 @@ FIRST: dict[Occasion, str] = {
     Occasion.SAID: N_("“%(word)s” is found in the replay of this meeting."),
 }
 MOST_ITEMS = 40
+
+
+def first(occasion: Occasion, meeting: Meeting) -> str:
+    """The first sentence, to be translated."""
+    said = recorded.FIRST.get(occasion) if meeting.screening is Screening.DELAYED else None
+    return said or FIRST[occasion]
 
 
 def followed(reader: Translator, wish: Wish) -> str:
@@ -89,8 +97,9 @@ class NewsWords:
             items = ["".join(text for text, _ in named.pieces) for named in found.named if named.kind != "question"]
         if occasion is Occasion.SAID and found and found.said and found.said[0].at:
             page = f"{page}?t={int(found.said[0].at)}{meeting.link_mark}"
+        begins = reader.gettext(first(occasion, meeting), **said)
         lines = [
-            reader.gettext(FIRST[occasion], **said), "", meeting.name, reader.day_and_time(meeting.start, "full"),
+            begins, "", meeting.name, reader.day_and_time(meeting.start, "full"),
             *([""] if items else []), *(f"- {item}" for item in items[:MOST_ITEMS]), "", page,
         ]  # fmt: skip
         return reader.gettext(SUBJECTS[occasion], **said), lines

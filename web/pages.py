@@ -78,6 +78,7 @@ async def _live_page(
         tally=tally_view(tally(questions)),
         until=service.questions.asked_until(found),
         publication=_publication(request, found),
+        promised=_promised(request, found),
     )  # fmt: skip
     auth.remember_asker(request, response)
     ballots.hand_out(request, response)
@@ -90,6 +91,14 @@ def _publication(request: aio.Request, meeting: Meeting) -> dict[str, Any] | Non
         return None
     wait = max(meeting.publish_at - request.app[SERVICE].clock(), 60.0)
     return {"at": meeting.publish_at, "wait": translator_for(request).wait(wait)}
+
+
+def _promised(request: aio.Request, meeting: Meeting) -> float | None:
+    """When the recording of a meeting that is not shown live is to be published, unix seconds; `None` once that is
+    past: what was not kept is not promised again."""
+    service = request.app[SERVICE]
+    told = service.publishing.told(meeting)
+    return told if told > service.clock() else None
 
 
 def in_order(views: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

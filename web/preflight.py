@@ -51,7 +51,8 @@ def line_view(reader: Translator, line: Line) -> dict[str, Any]:
 def preflight_view(service: Service, reader: Translator, meeting: Meeting) -> dict[str, Any]:
     """What is being checked, what was found, and what stands in the way of going live."""
     now, seen, kept = service.clock(), service.preflights.view(meeting.id), meeting.preflight
-    lines = sorted(seen.lines, key=lambda line: WORST_FIRST.index(line.outcome)) if not seen.running else seen.lines
+    found = seen.lines if kept or seen.running else ()  # what was found for another way of showing it is no answer
+    lines = sorted(found, key=lambda line: WORST_FIRST.index(line.outcome)) if not seen.running else found
     red = kept.red(now) if kept and meeting.phase in BEFORE else []
     return {
         "running": seen.running,

@@ -14,7 +14,9 @@ from streamer.council.flags import Flag
 from streamer.council.phase import Phase, Verb
 from streamer.council.questions import QuestionVerb, Reason, Status
 from streamer.council.roles import Role
+from streamer.council.screening import Screening
 from streamer.council.youtube import timestamp
+from web import screening_words as recorded
 from web import words as tables
 from web.auth import Identity, current
 from web.context import SERVICE
@@ -73,30 +75,42 @@ def duration(seconds: float) -> str:
 
 
 class Names:
-    """What phases, verbs and so on are called, for a template."""
+    """What phases, verbs and so on are called, for a template. `screening`: of the meeting whose they are."""
 
     def __init__(self, gettext: Gettext, reasons: Mapping[str, str] = MappingProxyType({})) -> None:
         self._gettext, self._reasons = gettext, reasons
 
-    def phase(self, phase: str) -> str:
+    def phase(self, phase: str, screening: str = Screening.LIVE) -> str:
         """Of a meeting."""
-        return self._gettext(tables.PHASES[Phase(phase)])
+        said = recorded.PHASES if screening == Screening.DELAYED else {}
+        return self._gettext(said.get(Phase(phase)) or tables.PHASES[Phase(phase)])
 
-    def phase_explained(self, phase: str) -> str:
+    def phase_explained(self, phase: str, screening: str = Screening.LIVE) -> str:
         """What it means, for the clerk."""
-        return self._gettext(tables.PHASES_EXPLAINED[Phase(phase)])
+        said = recorded.PHASES_EXPLAINED if screening == Screening.DELAYED else {}
+        return self._gettext(said.get(Phase(phase)) or tables.PHASES_EXPLAINED[Phase(phase)])
 
-    def verb(self, verb: str) -> str:
+    def verb(self, verb: str, screening: str = Screening.LIVE) -> str:
         """On a button."""
-        return self._gettext(tables.verb_name(verb))
+        said = recorded.VERBS if screening == Screening.DELAYED else dict[str, str]()
+        return self._gettext(said.get(verb) or tables.verb_name(verb))
 
     def question_verb(self, verb: str) -> str:
         """On a button of a question's card."""
         return self._gettext(tables.QUESTION_VERBS[QuestionVerb(verb)])
 
-    def verb_explained(self, verb: str) -> str:
+    def verb_explained(self, verb: str, screening: str = Screening.LIVE) -> str:
         """Below it."""
-        return self._gettext(tables.VERBS_EXPLAINED[Verb(verb)])
+        said = recorded.VERBS_EXPLAINED if screening == Screening.DELAYED else {}
+        return self._gettext(said.get(Verb(verb)) or tables.VERBS_EXPLAINED[Verb(verb)])
+
+    def screening(self, screening: str) -> str:
+        """Whether a meeting is shown live."""
+        return self._gettext(recorded.SCREENINGS[Screening(screening)])
+
+    def screening_explained(self, screening: str) -> str:
+        """What that means, for the clerk."""
+        return self._gettext(recorded.SCREENINGS_EXPLAINED[Screening(screening)])
 
     def status(self, status: str) -> str:
         """Of a question."""
@@ -118,6 +132,10 @@ class Names:
     def heading(self, public: bool) -> str:
         """Above the items of an agenda. The parser of agendas must recognise it."""
         return self._gettext(tables.PUBLIC_HEADING if public else tables.CLOSED_HEADING)
+
+    def recorded_phases(self) -> dict[str, str]:
+        """Those that have another name where a meeting is only recorded, for a script."""
+        return {str(phase): self._gettext(text) for phase, text in recorded.PHASES.items()}
 
     def table(self, name: str) -> dict[str, str]:
         """A whole table, for a script."""

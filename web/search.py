@@ -39,7 +39,14 @@ async def search(request: aio.Request) -> aio.StreamResponse:
         request, "search.html", wanted=wanted, results=results, asked=asked, bodies=bodies, years=years,
         speakers=speakers, link=lambda number: f"/search?{urlencode({**kept, 'page': number})}",
         said_link=said_link, named_link=named_link, marks=await marks_of(service, results),
+        phases=await _phases(service, results),
     )  # fmt: skip
+
+
+async def _phases(service: Service, results: Results | None) -> Mapping[str, Phase]:
+    """Of each meeting, as citizens see it."""
+    ids = [found.meeting for found in results.meetings] if results else []
+    return {id: service.conductor.as_seen(await service.desk.meeting(id)).phase for id in ids}
 
 
 def said_link(found: Found, said: Said, marks: Marks) -> str:

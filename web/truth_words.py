@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from streamer.council.phase import Phase
+from streamer.council.screening import Screening
 from streamer.council.trouble import Code, Severity, Trouble
 from streamer.council.truth import Light, Truth
+from web import screening_words as recorded
 from web.i18n import N_
 from web.words import PHASES_EXPLAINED
 
@@ -209,27 +211,33 @@ NOBODY_LOOKED = "unknown"
 """The light while nothing is known: never green."""
 
 
-def light_said(gettext: Gettext, truth: Truth | None, phase: Phase, now: float) -> LightSaid:
+def light_said(
+    gettext: Gettext, truth: Truth | None, phase: Phase, now: float, screening: Screening = Screening.LIVE
+) -> LightSaid:
     """Everything a page shows of the light; `now` in unix seconds."""
     if truth is None:
         return LightSaid(NOBODY_LOOKED, gettext(UNKNOWN_LIGHT), gettext(NOT_KNOWN_YET))
     name = gettext(LIGHTS[truth.light])
     if not truth.troubles:
-        well = WELL.get(phase) if truth.light is Light.GREEN else None
-        return LightSaid(truth.light, name, gettext(well or PHASES_EXPLAINED[phase]))
-    first, *others = [said(gettext, trouble, now) for trouble in truth.troubles]
+        delayed = screening is Screening.DELAYED
+        well = {**WELL, **(recorded.WELL if delayed else {})}.get(phase) if truth.light is Light.GREEN else None
+        explained = {**PHASES_EXPLAINED, **(recorded.PHASES_EXPLAINED if delayed else {})}
+        return LightSaid(truth.light, name, gettext(well or explained[phase]))
+    first, *others = [said(gettext, trouble, now, screening) for trouble in truth.troubles]
     return LightSaid(truth.light, name, first.what, first.todo, first.since, first.code, tuple(others))
 
 
-def said(gettext: Gettext, trouble: Trouble, now: float) -> Said:
+def said(gettext: Gettext, trouble: Trouble, now: float, screening: Screening = Screening.LIVE) -> Said:
     """A trouble's two sentences."""
-    what, todo = sentences(gettext, trouble.code, trouble.values)
+    what, todo = sentences(gettext, trouble.code, trouble.values, screening)
     return Said(trouble.code, trouble.severity, what, todo, now - trouble.seconds)
 
 
-def sentences(gettext: Gettext, code: Code, values: Mapping[str, object]) -> tuple[str, str]:
+def sentences(
+    gettext: Gettext, code: Code, values: Mapping[str, object], screening: Screening = Screening.LIVE
+) -> tuple[str, str]:
     """What happened, and what to do. A value that is no longer known is an ellipsis."""
-    what, todo = TROUBLES[code]
+    what, todo = (recorded.TROUBLES.get(code) if screening is Screening.DELAYED else None) or TROUBLES[code]
     named = {key: _named(gettext, key, value) for key, value in values.items()}
     return gettext(what) % defaultdict(lambda: "…", named), gettext(todo)
 

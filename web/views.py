@@ -6,7 +6,6 @@ from typing import Any
 
 from streamer.council.flags import Mark, masked
 from streamer.council.meeting import AgendaItem, Meeting
-from streamer.council.phase import available
 from streamer.council.question import Question, can_do
 from streamer.council.questions import Status
 from streamer.council.roles import STAFF, Role, known_to, may_run_meetings, sees_item
@@ -40,9 +39,10 @@ def meeting_view(meeting: Meeting, role: Role) -> dict[str, Any]:
         "name": meeting.name,
         "start": meeting.start,
         "phase": meeting.phase,
+        "screening": meeting.screening,
         "agendaItem": [item_view(meeting, item) for item in items_for(meeting, role)],
         **(_staffs(meeting) if role in STAFF else {}),
-        "can": list(available(meeting.phase)) if may_run_meetings(role) else [],
+        "can": list(meeting.can) if may_run_meetings(role) else [],
     }
 
 
@@ -79,7 +79,8 @@ def state_view(meeting: Meeting, role: Role, *, asking: bool, air: bool) -> dict
         "item": item_view(meeting, shown),
         "asking": asking,
         "air": air,
-        **({"next": item_view(meeting, meeting.next_item), "can": list(available(meeting.phase)),
+        "screening": meeting.screening,
+        **({"next": item_view(meeting, meeting.next_item), "can": list(meeting.can),
             "lowerThird": third_view(meeting)} if staff else {}),
     }  # fmt: skip
 

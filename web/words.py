@@ -199,6 +199,11 @@ SENTENCES: dict[str, str] = {
     "vote_not_public": N_("Votes are noted while a public item is open and the meeting is live."),
     "no_question_on_air": N_("No question is on air. The chair puts one on air; then it can be shown."),
     "no_lower_third": N_("There is no text in the picture."),
+    "only_recorded": N_("This meeting is only recorded: nothing of it is shown or sent before it is published."),
+    "screening_fixed": N_(
+        "Whether the public sees it live is fixed as soon as it begins. Put it back to “planned” first. "
+        "The meeting is: %(phase)s."
+    ),
     "not_to_be_sent": N_("The broadcast is over; nothing can be sent any more. The meeting is: %(phase)s."),
     "sent_already": N_("%(name)s is sent to already."),
     "rests_already": N_("Nothing is sent to %(name)s already."),

@@ -150,7 +150,7 @@ class Alarms:
         for trouble in worth_telling(truth.troubles):
             key = (str(trouble.code), trouble.about)
             if key in raised and key not in book.notes:
-                note = note_of(News.RAISED, meeting.id, meeting.name, trouble, self._clock())
+                note = note_of(News.RAISED, meeting.id, meeting.name, trouble, self._clock(), meeting.screening)
                 book.notes[key] = note
                 self._put(note)
 

@@ -14,11 +14,12 @@ from streamer.control.destination_view import DestinationWatch
 from streamer.control.hours import start_of
 from streamer.control.senders import sender_to
 from streamer.control.status import EncoderView, RecordingView, SourceStatus, Status
-from streamer.council.air import leaks, public_from
+from streamer.council.air import leaks, playable_from
 from streamer.council.meeting import Meeting, Span
 from streamer.council.networks import Sending
 from streamer.council.phase import Phase
 from streamer.council.picture import Picture, Program, Slate, desired
+from streamer.council.screening import Screening
 from streamer.media.binary import Ffmpeg
 from streamer.media.encoder import Encoder
 from streamer.media.encoder_status import EncoderState
@@ -112,7 +113,12 @@ class Broadcast:
     def _fill_up(self, meeting: Meeting) -> None:
         """Put a still in the place of what was just taken back, or the public would see nothing for as long."""
         taken, picture = meeting.withheld[-1:], picture_of(meeting, self._studio.zone)
-        if taken in ((), self._filled) or taken[0].start != meeting.changes[-1][0] or not isinstance(picture, Slate):
+        if (
+            meeting.screening is Screening.DELAYED
+            or taken in ((), self._filled)
+            or taken[0].start != meeting.changes[-1][0]
+            or not isinstance(picture, Slate)
+        ):
             return
         self._filled = taken
         if self.air.segments and self.air.segments[-1].end > taken[0].end:
@@ -190,7 +196,7 @@ class Broadcast:
             destinations=[watch.view(now, self.air.seconds) for watch in self._watches],
             aired_seconds=self.air.seconds, delay_seconds=self._studio.delay,
             elapsed_seconds=max(now - (meeting.went_live_at or now), 0.0), viewers=viewers,
-            signals=encoder.signals,
+            signals=encoder.signals, screening=meeting.screening,
         )  # fmt: skip
 
     def _recording(self) -> RecordingView:
@@ -204,7 +210,7 @@ class Broadcast:
         if meeting.phase is Phase.CLOSED_SESSION:
             clear_last(self.folder, "program")
         found = read_segments(self.folder)
-        self.air.hide_before(public_from(meeting))
+        self.air.hide_before(playable_from(meeting))
         leaking = {segment.name: segment for segment in leaks(meeting, [*found, *self.air.segments])}
         destroy(self.folder, leaking.values())
         self.segments = [segment for segment in found if segment.name not in leaking]

@@ -11,7 +11,7 @@ from streamer.control.broadcast import Broadcast, Studio
 from streamer.control.desk import Desk
 from streamer.control.status import Status, TwinView
 from streamer.control.steady import SteadyClock
-from streamer.council.air import public_from
+from streamer.council.air import playable_from
 from streamer.council.meeting import Meeting
 from streamer.council.phase import ON_AIR, Phase
 from streamer.council.roles import Role, as_seen
@@ -189,7 +189,7 @@ class Conductor:
     def _equip(self, meeting: Meeting) -> Broadcast:
         rehearsal = meeting.phase is Phase.REHEARSAL
         made = Broadcast(meeting.id, self.studio, self._clock, rehearsal=rehearsal)
-        made.air.hide_before(public_from(meeting))  # before anybody can ask for it
+        made.air.hide_before(playable_from(meeting))  # before anybody can ask for it
         self._broadcasts[meeting.id] = made
         return made
 

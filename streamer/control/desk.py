@@ -17,6 +17,7 @@ from streamer.council.networks import Sending
 from streamer.council.phase import ON_AIR, Phase, Verb
 from streamer.council.preflight import Report
 from streamer.council.record import Document
+from streamer.council.screening import Screening
 from streamer.council.vote import Outcome
 from streamer.store.log import Log
 
@@ -124,14 +125,28 @@ class Desk:
         """Where a new follower begins."""
         return await self._log.last_seq()
 
-    async def plan(self, id: str, name: str, start: str, items: Sequence[AgendaItem], *, by: str) -> Meeting:
+    async def plan(
+        self, id: str, name: str, start: str, items: Sequence[AgendaItem], *, by: str,
+        screening: Screening | None = None,
+    ) -> Meeting:  # fmt: skip
         """Plan a meeting under a new `id`. Raises `Invalid`, `Conflict` (the id is taken)."""
-        fact = decide.plan(name, start, items)
+        fact = decide.plan(name, start, items, screening=screening)
         return await self._append(Meeting(id), fact, by)
 
-    async def change_plan(self, id: str, name: str, start: str, items: Sequence[AgendaItem], *, by: str) -> Meeting:
-        """Change name, start or agenda. Raises `Invalid`, `Refused`, `Unknown`."""
-        return await self._decide(id, lambda meeting: decide.plan(name, start, items, changes=meeting), by)
+    async def change_plan(
+        self, id: str, name: str, start: str, items: Sequence[AgendaItem], *, by: str,
+        screening: Screening | None = None,
+    ) -> Meeting:  # fmt: skip
+        """Change name, start, agenda, or whether it is shown live. Raises `Invalid`, `Refused`, `Unknown`."""
+
+        def rule(meeting: Meeting) -> Fact:
+            return decide.plan(name, start, items, changes=meeting, screening=screening)
+
+        return await self._decide(id, rule, by)
+
+    async def screen(self, id: str, screening: Screening, *, by: str) -> Meeting:
+        """Show it live, or record it only. Raises `Refused`, `Unknown`."""
+        return await self._decide(id, lambda meeting: decide.screen(meeting, screening), by)
 
     async def order(
         self, id: str, verb: Verb, *, by: str, seconds_ago: float = 0.0, reason: str = "", minutes: int | None = None

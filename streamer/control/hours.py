@@ -29,10 +29,16 @@ class Publishing:
     holidays: frozenset[date]
     zone: tzinfo
 
+    def told(self, meeting: Meeting) -> float:
+        """When a meeting that is only recorded is to be published, as citizens are told before anybody has gone through
+        it: the working day after its own, unix seconds."""
+        begun = datetime.fromtimestamp(meeting.went_live_at or start_of(meeting, self.zone), self.zone)
+        return next_working_day(begun, self.hour, self.holidays).timestamp()
+
     def usual(self, meeting: Meeting, now: float) -> float:
         """When a meeting would be published, unix seconds: the working day after its own day, or after today."""
-        begun = datetime.fromtimestamp(meeting.went_live_at or now, self.zone)
-        planned = next_working_day(begun, self.hour, self.holidays)
-        if planned.timestamp() <= now:
-            planned = next_working_day(datetime.fromtimestamp(now, self.zone), self.hour, self.holidays)
-        return planned.timestamp()
+        planned = self.told(meeting)
+        if planned <= now:
+            today = datetime.fromtimestamp(now, self.zone)
+            planned = next_working_day(today, self.hour, self.holidays).timestamp()
+        return planned

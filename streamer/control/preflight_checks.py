@@ -24,6 +24,7 @@ from streamer.council.preflight import (
     judge_speed,
     nearer_meeting,
 )
+from streamer.council.screening import Screening
 from streamer.media.examine import encoding_speed
 from streamer.media.publisher import Destination
 from streamer.media.room import free_bytes
@@ -63,7 +64,7 @@ class Checks:
     @property
     def total(self) -> int:
         """How many lines there will be."""
-        return len(SINGLE) + 2 * len(self._destinations) + len(self._fitting()) + (self._platform is not None)
+        return len(SINGLE) + 2 * len(self._destinations) + len(self._fitting()) + self._asks
 
     @property
     def level_db(self) -> float | None:
@@ -84,7 +85,7 @@ class Checks:
             self._limited([Check.CLOCK], self._machine_clock),
             self._limited([Check.POWER], self._power),
             self._limited([Check.SLATE], self._slates),
-            *([self._limited([Check.PLATFORM], self._asked)] if self._platform else []),
+            *([self._limited([Check.PLATFORM], self._asked)] if self._asks else []),
             self._camera_and_encoder(),
             *(self._way(destination) for destination in self._destinations),
         )
@@ -93,6 +94,11 @@ class Checks:
         return sorted(
             self.found, key=lambda line: (order.index(line.check), names.index(line.subject) if line.subject else 0)
         )
+
+    @property
+    def _asks(self) -> bool:
+        """Whether a platform is to show it."""
+        return self._platform is not None and self._meeting.screening is Screening.LIVE
 
     def _wanted(self) -> list[Destination]:
         """Those that will be sent to."""

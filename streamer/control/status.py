@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from streamer.council.aftercare import Kind
 from streamer.council.ingest_issues import Issue
+from streamer.council.screening import Screening
 from streamer.council.truth import Truth
 from streamer.council.twin import Health, Life
 from streamer.media.signals import Signals
@@ -98,7 +99,8 @@ class ThingView:
 class Status:
     """A meeting's machines. `aired_seconds`: how much the public has been sent; `delay_seconds` how late it runs.
     `signals`: what the program looks and sounds like, None while it is not encoded; `truth`: the light, None while
-    nobody has looked; `youtube`: what YouTube says, None where it is not asked."""
+    nobody has looked; `youtube`: what YouTube says, None where it is not asked; `screening`: `delayed` where it is
+    recorded and nothing of it sent."""
 
     meeting: str
     phase: str
@@ -113,3 +115,4 @@ class Status:
     truth: Truth | None = None
     signals: Signals | None = None
     youtube: TwinView | None = None
+    screening: Screening = Screening.LIVE

@@ -120,7 +120,7 @@ class TruthWatch:
             clock_jump=self._jump if now - self._jumped < JUMP_TOLD_SECONDS else 0.0,
             destinations=[_destination(view) for view in status.destinations],
             platforms=[_platform(status.youtube)] if status.youtube else [],
-            senses=senses_of(status.signals), hours=self.hours(status.meeting),
+            senses=senses_of(status.signals), hours=self.hours(status.meeting), screening=status.screening,
         )  # fmt: skip
 
     def _look_at_clocks(self, now: float) -> None:

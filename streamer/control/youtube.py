@@ -19,6 +19,7 @@ from streamer.council.ingest_issues import Issue
 from streamer.council.meeting import Meeting
 from streamer.council.phase import BEFORE, ON_AIR, Phase
 from streamer.council.preflight import Check, Line, Outcome
+from streamer.council.screening import Screening
 from streamer.council.twin import CONCERNED_SECONDS, Health, Life, Step, Twin, Words, next_step
 from streamer.platforms.youtube.errors import Refused, Unclear, YouTubeError
 from streamer.store.youtube import Entry, YouTubeBook
@@ -122,6 +123,8 @@ class YouTubeDesk:
         for listed in await self._desk.meetings():
             if self._concerned(listed, now, kept):
                 meeting = await self._desk.meeting(listed.id)
+                if meeting.screening is Screening.DELAYED and meeting.id not in kept:
+                    continue  # nothing of it is there, nor will be
                 known = self._followed.setdefault(meeting.id, Following())
                 if now >= known.due or (meeting.version != known.version and self._changed(meeting, known)):
                     await self._follow(meeting, known)

@@ -7,6 +7,7 @@ from streamer.council.cut import Stage, What
 from streamer.council.index import withheld_spans
 from streamer.council.meeting import Meeting, Span
 from streamer.council.phase import ON_AIR, Phase
+from streamer.council.screening import Screening
 
 
 class Stretch(Protocol):
@@ -36,7 +37,10 @@ def leaks(meeting: Meeting, segments: Iterable[S]) -> list[S]:
 
 
 def aired(meeting: Meeting, segments: Iterable[S], *, now: float, delay: float) -> list[S]:
-    """What the public may have been sent by now: the camera of live spans, slates of any, each `delay` seconds late."""
+    """What the public may have been sent by now: the camera of live spans, slates of any, each `delay` seconds late;
+    nothing of a meeting that is only recorded."""
+    if meeting.screening is Screening.DELAYED:
+        return []
     segments, on_air = list(segments), meeting.spans(*ON_AIR)
     shown = {id(s) for s in kept(meeting, segments)}
     due = (s for s in segments if s.end + delay <= now)
@@ -69,6 +73,12 @@ def public_from(meeting: Meeting) -> float:
     pairs = zip(meeting.changes, meeting.changes[1:], strict=False)
     withdrawn = [at for (_, before), (at, _after) in pairs if before is Phase.PUBLISHED]
     return max([*withdrawn, *(cut.at for cut in meeting.cuts)], default=0.0)
+
+
+def playable_from(meeting: Meeting) -> float:
+    """Unix seconds: of what was aired, the public may play what is later; infinite where the meeting is only recorded,
+    though it was once planned otherwise."""
+    return float("inf") if meeting.screening is Screening.DELAYED else public_from(meeting)
 
 
 def taken_back(meeting: Meeting, stretch: Stretch) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from streamer.council.events import Event, Fact, Kind
+from streamer.council.screening import Screening
 from streamer.council.trouble import LIMITS, Code, Severity, Trouble, Value
 from streamer.council.truth import Truth
 
@@ -81,6 +82,7 @@ class Note:
     severity: Severity
     at: float
     values: Mapping[str, Value] = field(default_factory=dict)
+    screening: Screening = Screening.LIVE
 
 
 def key_of(fact: Event | Fact) -> Key:
@@ -152,11 +154,14 @@ def cleared(alarm: Alarm) -> Fact:
     return Fact(Kind.ALARM_CLEARED, {"code": alarm.code, "about": alarm.about})
 
 
-def note_of(news: News, meeting: str, name: str, trouble: Trouble, at: float) -> Note:
-    """A line about `trouble`; `at`: unix seconds now."""
+def note_of(
+    news: News, meeting: str, name: str, trouble: Trouble, at: float, screening: Screening = Screening.LIVE
+) -> Note:
+    """A line about `trouble`; `at`: unix seconds now; `screening`: of the meeting."""
     return Note(
-        news, meeting, name, trouble.code, trouble.about, trouble.severity, at - trouble.seconds, trouble.values
-    )
+        news, meeting, name, trouble.code, trouble.about, trouble.severity, at - trouble.seconds, trouble.values,
+        screening,
+    )  # fmt: skip
 
 
 def note_from_log(alarm: Alarm, meeting: str, name: str) -> Note | None:

@@ -12,10 +12,11 @@ from streamer.council.links import ItemLink, check_room
 from streamer.council.lower_third import MAX_SPEAKER, LowerThird, ThirdKind
 from streamer.council.meeting import AgendaItem, Meeting
 from streamer.council.networks import Sending
-from streamer.council.phase import BACKDATED, BEFORE, ON_AIR, OVER, TRANSITIONS, Phase, Verb, available
+from streamer.council.phase import BACKDATED, BEFORE, ON_AIR, OVER, TRANSITIONS, Phase, Verb
 from streamer.council.picture import Program, desired
 from streamer.council.preflight import Report, reason_given
 from streamer.council.record import Document
+from streamer.council.screening import CHANGEABLE, POINTLESS, Screening
 from streamer.council.vote import Outcome
 
 MAX_ITEMS = 1000
@@ -30,15 +31,28 @@ MAX_ORDER_SECONDS_AGO = 300.0
 """Of leaving the air: no further back than a citizen can rewind. It destroys, and a slip must not cost an evening."""
 
 
-def plan(name: str, start: str, items: Sequence[AgendaItem], *, changes: Meeting | None = None) -> Fact:
-    """Plan a meeting, or change the plan of `changes`. `start`: ISO 8601. Raises `Invalid`, `Refused`."""
+def plan(
+    name: str, start: str, items: Sequence[AgendaItem], *, changes: Meeting | None = None,
+    screening: Screening | None = None,
+) -> Fact:  # fmt: skip
+    """Plan a meeting, or change the plan of `changes`. `start`: ISO 8601; `screening`: as it was, else live, where
+    nothing is said of it. Raises `Invalid`, `Refused`."""
+    before = changes.screening if changes else Screening.LIVE
+    if changes and screening not in (None, before) and changes.phase not in CHANGEABLE:
+        raise Refused("screening_fixed", can=changes.can, phase=changes.phase)
     if changes is not None and changes.phase not in BEFORE:
         _only_additions(changes, items)
     mistakes = dict(_plan_mistakes(name, start, items))
     if mistakes:
         raise Invalid(mistakes)
     kind = Kind.MEETING_CHANGED if changes else Kind.MEETING_PLANNED
-    return Fact(kind, {"name": name.strip(), "start": start, "items": [item.as_data() for item in items]})
+    listed = [item.as_data() for item in items]
+    return Fact(kind, {"name": name.strip(), "start": start, "items": listed, "screening": screening or before})
+
+
+def screen(meeting: Meeting, screening: Screening) -> Fact:
+    """Show it live, or record it only; the rest of the plan stays. Raises `Refused`."""
+    return plan(meeting.name, meeting.start, meeting.items, changes=meeting, screening=screening)
 
 
 def _plan_mistakes(
@@ -82,7 +96,9 @@ def order(
     """
     phase = TRANSITIONS.get((meeting.phase, verb))
     if phase is None:
-        raise Refused("wrong_phase", can=available(meeting.phase), phase=meeting.phase, verb=verb)
+        raise Refused("wrong_phase", can=meeting.can, phase=meeting.phase, verb=verb)
+    if verb in POINTLESS[meeting.screening]:
+        raise Refused("only_recorded", can=meeting.can)
     if camera_used_by and (phase.on_air or phase is Phase.REHEARSAL):
         raise Refused("camera_in_use", name=camera_used_by, can=[])
     if verb is Verb.PUBLISH and leaks:
@@ -106,7 +122,7 @@ def _back_at(now: float, minutes: int) -> float:
 def change_recess(meeting: Meeting, *, now: float, minutes: int | None) -> Fact:
     """The recess lasts `minutes` more (1 to 600), or nobody knows how long. Raises `Refused`, `Invalid`."""
     if meeting.phase is not Phase.RECESS:
-        raise Refused("not_in_recess", can=available(meeting.phase), phase=meeting.phase)
+        raise Refused("not_in_recess", can=meeting.can, phase=meeting.phase)
     return Fact(Kind.RECESS_CHANGED, {"until": None if minutes is None else _back_at(now, minutes)})
 
 
@@ -123,14 +139,14 @@ def _stated(meeting: Meeting, now: float, reason: str) -> dict[str, object]:
     """Going live over a red line wants a reason. Without a preflight that counts there is no red line."""
     red = meeting.preflight.red(now) if meeting.preflight else []
     if red and not reason:
-        raise Refused("preflight_red", can=available(meeting.phase), checks=tuple(red))
+        raise Refused("preflight_red", can=meeting.can, checks=tuple(red))
     return {"reason": reason} if reason else {}
 
 
 def goes_on(meeting: Meeting) -> Fact:
     """Somebody says that a meeting has not ended, silent as it may be. Raises `Refused`."""
     if not meeting.phase.in_session:
-        raise Refused("not_under_way", can=available(meeting.phase), phase=meeting.phase)
+        raise Refused("not_under_way", can=meeting.can, phase=meeting.phase)
     return Fact(Kind.MEETING_GOES_ON)
 
 
@@ -148,7 +164,7 @@ def open_item(meeting: Meeting, item_id: str, *, now: float, seconds_ago: float 
     if item is None:
         raise Refused("no_such_item", item=item_id)
     if not meeting.phase.in_session:
-        raise Refused("not_on_air", can=available(meeting.phase), phase=meeting.phase)
+        raise Refused("not_on_air", can=meeting.can, phase=meeting.phase)
     if not item.public and meeting.phase is not Phase.CLOSED_SESSION:
         raise Refused("item_not_public", can=[Verb.CLOSE_SESSION], number=item.number, name=item.name)
     if item.public and meeting.phase is Phase.CLOSED_SESSION:
@@ -198,7 +214,7 @@ def call_vote(meeting: Meeting, vote: str, *, now: float, seconds_ago: float = 0
     if meeting.open_item is None:
         raise Refused("no_open_item")
     if meeting.phase is not Phase.LIVE or not meeting.open_item.public:
-        raise Refused("vote_not_public", can=available(meeting.phase), phase=meeting.phase)
+        raise Refused("vote_not_public", can=meeting.can, phase=meeting.phase)
     at = _moment(meeting, now - min(max(seconds_ago, 0.0), MAX_SECONDS_AGO))
     return Fact(Kind.VOTE_CALLED, {"vote": vote, "item": meeting.open_item.id, "at": at})
 
@@ -221,7 +237,7 @@ def remove_vote(meeting: Meeting, vote: str) -> Fact:
 def cut(meeting: Meeting, what: What, stretch: Stretch, why: str) -> Fact:
     """Cut a stretch out of the replay, for good. Raises `Refused`, `Invalid`."""
     if meeting.phase not in OVER:
-        raise Refused("index_too_early", can=available(meeting.phase), phase=meeting.phase)
+        raise Refused("index_too_early", can=meeting.can, phase=meeting.phase)
     if any(span.start < stretch.end and span.end > stretch.start for span in withheld_spans(meeting)):
         raise Refused("cut_over_withheld", can=[])
     return cutting.order(meeting.cuts, what, stretch, why)
@@ -230,7 +246,7 @@ def cut(meeting: Meeting, what: What, stretch: Stretch, why: str) -> Fact:
 def undo_opening(meeting: Meeting) -> Fact:
     """Take the last opening of an item back. Raises `Refused`."""
     if not meeting.marks:
-        raise Refused("nothing_to_undo", can=available(meeting.phase))
+        raise Refused("nothing_to_undo", can=meeting.can)
     return Fact(Kind.ITEM_OPENING_UNDONE, {"version": meeting.marks[-1].version})
 
 
@@ -240,7 +256,7 @@ def show_lower_third(meeting: Meeting, kind: ThirdKind, *, name: str = "", funct
     Raises `Refused`, `Invalid`.
     """
     if not isinstance(desired(meeting.phase), Program):
-        raise Refused("no_program", can=available(meeting.phase), phase=meeting.phase)
+        raise Refused("no_program", can=meeting.can, phase=meeting.phase)
     if kind is ThirdKind.ITEM and meeting.open_item is None:
         raise Refused("no_open_item")
     if kind is ThirdKind.QUESTION and meeting.question_on_air is None:
@@ -265,7 +281,9 @@ def _speaker_mistakes(third: LowerThird) -> dict[str, tuple[str, dict[str, objec
 def order_destination(meeting: Meeting, destination: str, order: Sending, *, usual: Sending) -> Fact:
     """Send to one destination, or no more; `usual`: what holds until somebody orders. Raises `Refused`."""
     if meeting.phase not in BEFORE | ON_AIR:
-        raise Refused("not_to_be_sent", can=available(meeting.phase), phase=meeting.phase)
+        raise Refused("not_to_be_sent", can=meeting.can, phase=meeting.phase)
+    if meeting.screening is Screening.DELAYED:
+        raise Refused("only_recorded", can=meeting.can)
     if meeting.sending(destination, usual) is order:
         if order is Sending.SEND:
             raise Refused("sent_already", name=destination)

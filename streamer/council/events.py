@@ -9,7 +9,7 @@ from typing import Any
 class Kind(StrEnum):
     """What happened. `data` of each: see the comment beside it."""
 
-    MEETING_PLANNED = "meeting_planned"  # name, start, items: [{id, number, name, public}]
+    MEETING_PLANNED = "meeting_planned"  # name, start, items: [{id, number, name, public}], screening
     MEETING_CHANGED = "meeting_changed"  # the same, whole
     PHASE_CHANGED = "phase_changed"
     # verb, phase; at: unix seconds, where it holds from earlier than the event; reason: why live over a red line;

@@ -7,7 +7,7 @@ from streamer.council.correction import OPENING_MARK, Change, Correction, IndexM
 from streamer.council.errors import Conflict, Invalid, Refused, Unknown
 from streamer.council.events import Fact, Kind
 from streamer.council.meeting import AgendaItem, Meeting, Span
-from streamer.council.phase import OVER, available
+from streamer.council.phase import OVER
 
 SHORTEST = 0.5
 """Seconds. What is shorter was a slip of the finger."""
@@ -133,7 +133,7 @@ def _fact(change: Change, **data: object) -> Fact:
 
 def _over(meeting: Meeting) -> None:
     if meeting.phase not in OVER:
-        raise Refused("index_too_early", can=available(meeting.phase), phase=meeting.phase)
+        raise Refused("index_too_early", can=meeting.can, phase=meeting.phase)
 
 
 def _mark(meeting: Meeting, id: str) -> IndexMark:

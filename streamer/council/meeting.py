@@ -12,10 +12,11 @@ from streamer.council.events import Event, Kind
 from streamer.council.links import ItemLink, fold_links
 from streamer.council.lower_third import LowerThird, ThirdKind, fold_lower_third
 from streamer.council.networks import Sending
-from streamer.council.phase import Phase
+from streamer.council.phase import Phase, Verb
 from streamer.council.preflight import Check, Outcome, Passed
 from streamer.council.questions import Status
 from streamer.council.record import ItemRecord
+from streamer.council.screening import Screening, possible
 from streamer.council.vote import Vote, fold_votes
 
 
@@ -81,7 +82,8 @@ class Meeting:
     `lower_third`: the text in the picture, if any. `corrections`: of the replay's index, also those undone since.
     `records`: (an item's id, what became of it), the latest last. `sendings`: what was ordered of a destination.
     `cuts`: what was cut out of the replay, in the order it was ordered. `withheld_parts`: which parts of the
-    replay are not shown (ids of items or marks). `publish_at`: when it publishes itself, unix seconds."""
+    replay are not shown (ids of items or marks). `publish_at`: when it publishes itself, unix seconds. `screening`:
+    whether it is shown while it goes on."""
 
     id: str
     name: str = ""
@@ -107,6 +109,7 @@ class Meeting:
     cuts: tuple[Cut, ...] = ()
     withheld_parts: tuple[str, ...] = ()
     publish_at: float | None = None
+    screening: Screening = Screening.LIVE
 
     def item(self, id: str) -> AgendaItem | None:
         """The agenda item of that id."""
@@ -116,8 +119,16 @@ class Meeting:
         """What became of an item, as far as it was entered."""
         return next((record for id, record in reversed(self.records) if id == item), ItemRecord())
 
+    @property
+    def can(self) -> list[Verb]:
+        """What the clerk can order now."""
+        return possible(self.phase, self.screening)
+
     def sending(self, destination: str, usual: Sending) -> Sending:
-        """Whether it is to be sent to a destination, where `usual` holds until somebody orders."""
+        """Whether it is to be sent to a destination, where `usual` holds until somebody orders; never before it is
+        published, where it is only recorded."""
+        if self.screening is Screening.DELAYED:
+            return Sending.REST
         return dict(self.sendings).get(destination, usual)
 
     def votes_on(self, item: str) -> list[Vote]:
@@ -221,13 +232,22 @@ def _items(data: Sequence[Any]) -> tuple[AgendaItem, ...]:
     return tuple(AgendaItem(**item) for item in data)
 
 
+def _planned(meeting: Meeting, data: Mapping[str, Any]) -> Meeting:
+    """A preflight that looked at other ways than those it goes now counts for nothing."""
+    screening = Screening(data.get("screening", Screening.LIVE))
+    return replace(
+        meeting, name=data["name"], start=data["start"], items=_items(data["items"]), screening=screening,
+        preflight=meeting.preflight if screening is meeting.screening else None,
+    )  # fmt: skip
+
+
 def fold_event(meeting: Meeting, event: Event) -> Meeting:
     """The meeting after one more event."""
     third = fold_lower_third(meeting.lower_third, event)
     data, meeting = event.data, replace(meeting, version=event.version, lower_third=third)
     match event.kind:
         case Kind.MEETING_PLANNED | Kind.MEETING_CHANGED:
-            return replace(meeting, name=data["name"], start=data["start"], items=_items(data["items"]))
+            return _planned(meeting, data)
         case Kind.PHASE_CHANGED:
             phase, at = Phase(data["phase"]), data.get("at", event.at)
             withheld = (*meeting.withheld, Span(at, event.at)) if at < event.at else meeting.withheld

@@ -9,6 +9,7 @@ from enum import StrEnum
 from streamer.council.events import Event, Kind
 from streamer.council.meeting import Meeting
 from streamer.council.phase import BEFORE, IN_SESSION, Phase, Verb
+from streamer.council.screening import Screening
 
 RECENT_SECONDS = 31 * 24 * 3600.0
 """A replay of an older meeting is no news: it may be one of hundreds that were just brought in."""
@@ -71,7 +72,8 @@ def occasion_of(event: Event) -> Occasion | None:
 def plan_of(meeting: Meeting) -> str:
     """The same as long as the plan, as far as it is public, is the same."""
     public = [item.title for item in meeting.items if item.public]
-    text = json.dumps([meeting.name, meeting.start, public], ensure_ascii=False)
+    how = [] if meeting.screening is Screening.LIVE else [meeting.screening]
+    text = json.dumps([meeting.name, meeting.start, public, *how], ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -90,7 +92,8 @@ def verdict(
     elif any(one.occasion is news.occasion for one in told):
         true = False
     elif news.occasion is Occasion.LIVE:
-        if seen.phase not in IN_SESSION and meeting.phase in IN_SESSION:
+        unseen = seen.phase not in IN_SESSION and meeting.screening is Screening.LIVE
+        if unseen and meeting.phase in IN_SESSION:
             return NewsState.WAITING  # citizens see it some seconds later than the room
         true = seen.phase in IN_SESSION
     else:

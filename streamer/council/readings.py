@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from streamer.council.phase import Phase
+from streamer.council.screening import Screening
 from streamer.council.trouble import (
     APART_SECONDS,
     DISK_FULL_BYTES,
@@ -87,6 +88,7 @@ class Readings:
 
     `problem`: the encoder's error code, None when well. `recording_still`, `air_still`: seconds since a segment was
     last kept, aired. `database_still`: since the database last took a write. `clock_jump`: seconds, lately.
+    `screening`: where it is only recorded, it is no trouble that nothing is sent.
     """
 
     at: float
@@ -105,6 +107,7 @@ class Readings:
     platforms: Sequence[PlatformReading] = ()
     senses: Senses | None = None
     hours: Hours | None = None
+    screening: Screening = Screening.LIVE
 
 
 PROBLEMS = {
@@ -123,14 +126,11 @@ PROBLEMS = {
 def symptoms(now: Readings) -> Iterator[Symptom]:
     """Everything that is not as it should be, whether or not it matters in this phase: `LIMITS` says that."""
     yield from _picture(now)
-    yield from _air(now)
-    if now.aired_seconds > 0:
-        yield from _destinations(now.destinations)
-    for platform in now.platforms if now.aired_seconds > 0 else ():
-        yield from _platform(platform)
+    if now.screening is Screening.LIVE:
+        yield from _sent(now)
     yield from _house(now)
     if now.hours:
-        yield from _hours(now.hours)
+        yield from _hours(now.hours, now.screening)
     if now.senses and now.showing is Showing.PROGRAM:
         yield from _senses(now.senses)
 
@@ -145,6 +145,14 @@ def _picture(now: Readings) -> Iterator[Symptom]:
         yield Symptom(Code.CAMERA_NOT_OFF)
     elif now.showing is Showing.NOTHING:
         yield Symptom(Code.ENCODER_DEAD if now.problem in ("encoder_start", "slate_died") else Code.SLATE_MISSING)
+
+
+def _sent(now: Readings) -> Iterator[Symptom]:
+    yield from _air(now)
+    if now.aired_seconds > 0:
+        yield from _destinations(now.destinations)
+        for platform in now.platforms:
+            yield from _platform(platform)
 
 
 def _air(now: Readings) -> Iterator[Symptom]:
@@ -204,10 +212,11 @@ def _house(now: Readings) -> Iterator[Symptom]:
         yield Symptom(Code.DISK_LOW, values={"minutes": round(now.hours_left * 60)})
 
 
-def _hours(now: Hours) -> Iterator[Symptom]:
+def _hours(now: Hours, screening: Screening) -> Iterator[Symptom]:
     yield Symptom(Code.NOT_LIVE_AT_START, lasted=now.late)
     yield Symptom(Code.FORGOTTEN, lasted=now.forgotten)
-    yield Symptom(Code.TOO_LONG, lasted=now.on_air - TOO_LONG_SECONDS)
+    if screening is Screening.LIVE:  # for YouTube's archive
+        yield Symptom(Code.TOO_LONG, lasted=now.on_air - TOO_LONG_SECONDS)
 
 
 def _senses(now: Senses) -> Iterator[Symptom]:

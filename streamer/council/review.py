@@ -9,7 +9,7 @@ from streamer.council.errors import Invalid, Refused, Unknown
 from streamer.council.events import Fact, Kind
 from streamer.council.index import marks_of
 from streamer.council.meeting import Meeting
-from streamer.council.phase import OVER, Phase, available
+from streamer.council.phase import OVER, Phase
 
 LATEST_DAYS = 60
 """So far ahead a publication may be set."""
@@ -36,7 +36,7 @@ class Part:
 def review(meeting: Meeting, key: str, showing: Showing) -> Fact:
     """Withhold a part of the replay, or show it again. Raises `Refused`, `Unknown`."""
     if meeting.phase not in OVER:
-        raise Refused("index_too_early", can=available(meeting.phase), phase=meeting.phase)
+        raise Refused("index_too_early", can=meeting.can, phase=meeting.phase)
     if key not in {part.key for part in parts(meeting)}:
         raise Unknown("item", key)
     return Fact(Kind.PART_REVIEWED, {"part": key, "showing": showing})
@@ -45,7 +45,7 @@ def review(meeting: Meeting, key: str, showing: Showing) -> Fact:
 def publish_at(meeting: Meeting, at: float | None, *, now: float) -> Fact:
     """The replay publishes itself at `at` (unix seconds), or not by itself. Raises `Refused`, `Invalid`."""
     if meeting.phase is not Phase.ENDED:
-        raise Refused("publication_not_now", can=available(meeting.phase), phase=meeting.phase)
+        raise Refused("publication_not_now", can=meeting.can, phase=meeting.phase)
     if at is not None and not now < at < now + LATEST_DAYS * 86400:
         raise Invalid({"at": ("publication_bad", {"limit": LATEST_DAYS})})
     return Fact(Kind.PUBLICATION_SET, {"at": at})

@@ -7,6 +7,7 @@ from streamer.council.meeting import Meeting
 from streamer.council.phase import ON_AIR, Phase
 from streamer.council.question import Question
 from streamer.council.questions import PUBLIC, Status
+from streamer.council.screening import Screening
 
 
 class Role(StrEnum):
@@ -30,12 +31,16 @@ def as_seen(role: Role, meeting: Meeting, *, at: float, airing: bool = False) ->
     """The meeting as `role` is told it. Staff: as it is. Citizens: as it was at `at` (unix seconds), the moment whose
     picture they are being shown, and not over before they have been shown its end (`airing`: they still are).
 
-    What is not part of a broadcast is told at once: plans, cancelling, publishing, withdrawing.
+    What is not part of a broadcast is told at once: plans, cancelling, publishing, withdrawing. Of a meeting that is
+    only recorded nothing else: it is planned until it is over.
     """
     if role is not Role.CITIZEN:
         return meeting
     if meeting.phase not in BROADCAST:
         return replace(meeting, phase=meeting.phase.as_seen_by_citizens())
+    if meeting.screening is Screening.DELAYED:
+        over = meeting.phase is Phase.ENDED
+        return replace(meeting.as_of(float("-inf")), phase=Phase.ENDED if over else Phase.SCHEDULED)
     seen = meeting.as_of(at)
     if seen.phase in (Phase.ENDED, Phase.PUBLISHED):  # published, and withdrawn since
         return seen.last_on_air if airing else replace(seen, phase=Phase.ENDED)

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from streamer.council.meeting import Meeting
 from streamer.council.phase import BEFORE, ON_AIR, Phase, Verb
+from streamer.council.screening import Screening
 
 LATEST_SECONDS = 6 * 3600.0
 """So long after its start a meeting that has not begun is left alone: it was forgotten, or took place elsewhere."""
@@ -84,7 +85,8 @@ def due(meeting: Meeting, start: float, now: float, rules: Rules, others: Iterab
     occupied = any(other.ended_at is not None and other.ended_at > start for other in others)
     if now >= start and rules.live is GoLive.AT_START and not occupied:
         return Verb.GO_LIVE
-    if rules.waiting_minutes and now >= start - 60.0 * rules.waiting_minutes:
+    counts_down = rules.waiting_minutes and meeting.screening is Screening.LIVE  # else there is nobody to see it
+    if counts_down and now >= start - 60.0 * rules.waiting_minutes:
         return Verb.OPEN_DOORS if meeting.phase is not Phase.WAITING else None
     if rules.rehearse_minutes and not occupied and now >= start - 60.0 * rules.rehearse_minutes:
         return Verb.REHEARSE if meeting.phase is Phase.SCHEDULED else None

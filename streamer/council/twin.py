@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from streamer.council.meeting import Meeting
 from streamer.council.phase import ON_AIR, Phase
+from streamer.council.screening import Screening
 from streamer.council.youtube import unbracketed
 
 TITLE_LENGTH = 100
@@ -89,6 +90,8 @@ def next_step(meeting: Meeting, wanted: Words, stream: str, twin: Twin | None, *
         return Step.DELETE if twin and twin.life.upcoming else Step.NOTHING
     if meeting.phase in (Phase.ENDED, Phase.PUBLISHED):
         return _after(meeting, wanted, twin, sending=sending, now=now)
+    if meeting.screening is Screening.DELAYED:
+        return _not_there(twin)
     if twin is None or twin.life in (Life.COMPLETE, Life.REVOKED):
         # a meeting that goes on after its end has a second broadcast; one that YouTube took away is not made again
         return Step.NOTHING if twin and twin.life is Life.REVOKED else Step.INSERT
@@ -97,6 +100,15 @@ def next_step(meeting: Meeting, wanted: Words, stream: str, twin: Twin | None, *
     if meeting.phase in ON_AIR and twin.life is not Life.LIVE:
         return _start(twin)
     return Step.UPDATE if _differs(twin, wanted, now) else Step.NOTHING
+
+
+def _not_there(twin: Twin | None) -> Step:
+    """Of a meeting that is only recorded there is nothing at YouTube: what was planned there before goes."""
+    if twin is None or twin.life in (Life.COMPLETE, Life.REVOKED):
+        return Step.NOTHING
+    if twin.life in (Life.TEST_STARTING, Life.LIVE_STARTING):
+        return Step.WAIT
+    return Step.COMPLETE if twin.life is Life.LIVE else Step.DELETE
 
 
 def _start(twin: Twin) -> Step:

@@ -30,12 +30,17 @@ const support = new Support($("#asked-list"), (id) => mine.ids.includes(id));
 function state(now) {
   const phase = now.phase === "rehearsal" ? "scheduled" : now.phase;
   main.dataset.phase = phase;
-  for (const node of $$("[data-show]", main)) node.hidden = !node.dataset.show.split(" ").includes(phase);
+  for (const node of $$("[data-show]", main)) node.hidden = !stands(node.dataset, phase, now.screening);
   item(phase === "live" ? now.item : null);
   back(now.backAt);
   countDown();
   asking.open(now.asking);
   air(now.air && ON_AIR.includes(phase));
+}
+
+/** Some stand there only where the meeting is shown live, others only where it is recorded alone. */
+function stands({ show, screening }, phase, now) {
+  return show.split(" ").includes(phase) && (!screening || screening === now);
 }
 
 function back(at) {

@@ -140,7 +140,8 @@ export const connection = {
 export function showState(now) {
   const chip = $("#phase-chip .chip");
   chip.className = `chip phase-${now.phase}`;
-  chip.textContent = words.phases[now.phase];
+  chip.textContent = (now.screening === "delayed" && words.phasesRecorded[now.phase]) || words.phases[now.phase];
+  chip.dataset.screening = now.screening;
   $("#frozen").hidden = now.phase !== "closed_session";
   $("#now").textContent = title(now.item);
   if ($("#next")) $("#next").textContent = title(now.next);
