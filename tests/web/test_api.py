@@ -32,7 +32,7 @@ async def test_planning_answers_201_with_the_id_its_address_and_oparls_names(her
     assert len(set(ids)) == 2
     expected = {
         "id": planned["id"], "name": "Council", "start": START, "phase": "scheduled", "version": 1, "lowerThird": None,
-        "can": ["rehearse", "open-doors", "go-live", "cancel"], "publishAt": None, "withheld": [],
+        "can": ["rehearse", "open-doors", "go-live", "cancel"], "publishAt": None, "withheld": [], "screening": "live",
         "agendaItem": [
             {"number": "1", "name": "Budget", "public": True, "order": 0, "start": None, "end": None},
             {"number": "2", "name": "Staff", "public": False, "order": 1, "start": None, "end": None},
@@ -150,6 +150,7 @@ async def the_other_phases(here: Commune, id: str) -> None:
         "destinations": [],
         "signals": None,
         "truth": None,
+        "screening": "live",
     }
     assert await here.status(id) == idle
 
