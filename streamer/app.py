@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web as aio
 
 from streamer import open_files
-from streamer.app_news import news_of
+from streamer.app_news import SITES, Sites, news_of
 from streamer.app_studio import clip_words, studio_of
 from streamer.app_youtube import youtube_of
 from streamer.config import Config
@@ -92,21 +92,23 @@ def new_id() -> str:
 
 @contextlib.asynccontextmanager
 async def running(
-    config: Config, demo_links: Mapping[str, Identity] | None = None, google: Endpoints = GOOGLE
+    config: Config, demo_links: Mapping[str, Identity] | None = None, google: Endpoints = GOOGLE, sites: Sites = SITES
 ) -> AsyncIterator[Running]:
     """The whole service, from start to a clean end: no process of ours is left when the block is over."""
     with alone_in(config.recordings.folder):
-        async with _running(config, demo_links or {}, google) as up:
+        async with _running(config, demo_links or {}, google, sites) as up:
             yield up
 
 
 @contextlib.asynccontextmanager
-async def _running(config: Config, demo_links: Mapping[str, Identity], google: Endpoints) -> AsyncIterator[Running]:
+async def _running(
+    config: Config, demo_links: Mapping[str, Identity], google: Endpoints, sites: Sites
+) -> AsyncIterator[Running]:  # fmt: skip
     database = await Database.open(config.database)
     try:
         languages = Languages(config.council.languages, ZoneInfo(config.council.timezone))
         secret = server_secret(config.recordings.folder / "secret.key")
-        service = make_service(config, database, languages, secret, google)
+        service = make_service(config, database, languages, secret, google, sites)
         try:
             await service.conductor.prepare()
             auth = Auth(Accounts(database), secret, time.time, config.web.public_url, demo_links=demo_links)
@@ -134,8 +136,9 @@ async def _listening(config: Config, service: Service, auth: Auth, languages: La
 
 
 def make_service(
-    config: Config, database: Database, languages: Languages, secret: bytes, google: Endpoints = GOOGLE
-) -> Service:
+    config: Config, database: Database, languages: Languages, secret: bytes, google: Endpoints = GOOGLE,
+    sites: Sites = SITES,
+) -> Service:  # fmt: skip
     """The rooms behind the pages. `secret`: the server's key, `recordings/secret.key`."""
     studio = studio_of(config, languages.translators)
     clock = SteadyClock(kept=studio.recordings / "clock")
@@ -164,7 +167,7 @@ def make_service(
     preflights = Preflights(desk, conductor, before, clock)
     search, catalogue = Search(database), Catalogue(database)
     news = news_of(
-        config, database, desk, conductor, timekeeper, search, catalogue, languages.translators, secret, clock
+        config, database, desk, conductor, timekeeper, search, catalogue, languages.translators, secret, clock, sites
     )  # fmt: skip
     if youtube:
         conductor.twin, preflights.platform = youtube.desk.view, youtube.desk.preflight

@@ -63,6 +63,9 @@ SECRETS = {
     "smtp_password": "password",
     "webhook_secret": "secret",
     "client_secret": "client secret",
+    "mastodon_token": "token",
+    "facebook_token": "token",
+    "x_keys": "key",
 }
 """What people write into the file first; the keys that end in _file and _env are meant."""
 

@@ -8,10 +8,14 @@ from pydantic import Field, ValidationInfo, field_validator
 from streamer.config_errors import mistake
 from streamer.config_parts import AbsolutePath, one_place, secret, secret_file
 from streamer.config_webhook import WebhookKeys, encrypted
+from streamer.platforms.x import keys_of
+
+OFF, WITH_LINK = "off", "with-link"
 
 
 class News(WebhookKeys):
-    """Nothing here: feeds and the calendar are all there is."""
+    """Nothing here: feeds and the calendar are all there is. Secrets are never held: they are fetched when they are
+    needed."""
 
     email: bool = False
     wait_minutes: float = Field(10.0, ge=0, le=24 * 60)
@@ -20,29 +24,80 @@ class News(WebhookKeys):
     mastodon_visibility: Literal["public", "unlisted", "private"] = "public"
     mastodon_token_file: AbsolutePath | None = None
     mastodon_token_env: str | None = None
+    facebook_page: str | None = None
+    facebook_token_file: AbsolutePath | None = None
+    facebook_token_env: str | None = None
+    x: Literal["off", "without-link", "with-link"] = "off"
+    x_keys_file: AbsolutePath | None = None
+    x_keys_env: str | None = None
 
     @field_validator("websub_hub", "mastodon_url")
     @classmethod
     def _addresses(cls, value: str | None) -> str | None:
         return value if value is None else encrypted(value, "https://social.example.lu")
 
-    @field_validator("mastodon_token_file")
+    @field_validator("facebook_page")
     @classmethod
-    def _kept_secret(cls, value: AbsolutePath | None) -> AbsolutePath | None:
+    def _a_number(cls, value: str | None) -> str | None:
+        if value is not None and not (value.isascii() and value.isdigit()):
+            todo = "write the number that Facebook shows under About, Page transparency"
+            raise mistake("bad_page", f'"{value}" is not the number of a page', todo)
+        return value
+
+    @field_validator("mastodon_token_file", "facebook_token_file")
+    @classmethod
+    def _kept_token(cls, value: AbsolutePath | None) -> AbsolutePath | None:
         if value is not None and not secret_file(value, "token"):
             raise mistake("no_key", f"{value} is empty", "put the token there, on one line")
         return value
 
-    @field_validator("mastodon_token_env")
+    @field_validator("x_keys_file")
+    @classmethod
+    def _kept_keys(cls, value: AbsolutePath | None) -> AbsolutePath | None:
+        if value is not None:
+            _four_keys(secret_file(value, "keys"), str(value))
+        return value
+
+    @field_validator("mastodon_token_env", "facebook_token_env")
     @classmethod
     def _one_token(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if "mastodon_token_file" in info.data and "mastodon_url" in info.data:
-            needed = bool(info.data["mastodon_url"])
-            one_place(value, info.data["mastodon_token_file"], "mastodon_token", needed=needed)
+        name = (info.field_name or "").removesuffix("_env")
+        _one_place(value, info, name, "mastodon_url" if name == "mastodon_token" else "facebook_page")
         if value is not None and not os.environ.get(value, "").strip():
             raise mistake("no_key", f"the variable {value} is empty", "put the token there")
+        return value
+
+    @field_validator("x_keys_env")
+    @classmethod
+    def _four_in_one_place(cls, value: str | None, info: ValidationInfo) -> str | None:
+        _one_place(value, info, "x_keys", "x")
+        if value is not None:
+            _four_keys(os.environ.get(value, ""), f"the variable {value}")
         return value
 
     def mastodon_token(self) -> str:
         """As it stands now. Raises OSError, KeyError if it went away."""
         return secret(self.mastodon_token_file, self.mastodon_token_env) or ""
+
+    def facebook_token(self) -> str:
+        """As it stands now. Raises OSError, KeyError if it went away."""
+        return secret(self.facebook_token_file, self.facebook_token_env) or ""
+
+    def x_keys(self) -> str:
+        """As they stand now, four words. Raises OSError, KeyError if they went away."""
+        return secret(self.x_keys_file, self.x_keys_env) or ""
+
+
+def _one_place(variable: str | None, info: ValidationInfo, name: str, switch: str) -> None:
+    """Needed where `switch` says so; what is wrong with that, or with the file, is told by itself."""
+    if f"{name}_file" in info.data and switch in info.data:
+        needed = info.data[switch] not in (None, OFF)
+        one_place(variable, info.data[f"{name}_file"], name, needed=needed)
+
+
+def _four_keys(text: str, where: str) -> None:
+    try:
+        keys_of(text)
+    except ValueError:
+        todo = "put the API key, its secret, the access token and its secret there, each on a line of its own"
+        raise mistake("no_key", f"{where} does not hold four keys", todo) from None

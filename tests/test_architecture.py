@@ -25,6 +25,7 @@ ONLY_IN = {
     "cryptography": ("streamer/media/signing.py",),
     "aiohttp": ("web/", "streamer/app.py", "streamer/platforms/"),
     "aiosmtplib": ("streamer/platforms/",),
+    "oauthlib": ("streamer/platforms/x.py",),
     "feedgen": ("web/feeds.py",),
     "lxml": ("web/feeds.py",),
     "icalendar": ("web/calendar.py",),

@@ -288,6 +288,30 @@ def test_who_is_told_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert alarm_mistakes(tmp_path, 'webhook_url = "https://example.lu/"') == {"alarms": "missing"}
 
 
+def test_where_is_posted_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page's number, a token or four keys from one place; off by default, and never a key in the file itself."""
+
+    def wrong(*lines: str) -> dict[str, str]:
+        text = "\n".join(['[source]\nurl = "demo:"\n[news]', *lines])
+        return {key: code for key, (code, _) in mistakes(write(tmp_path, text)).items()}
+
+    monkeypatch.setenv("FOUR", "a b c d")
+    monkeypatch.setenv("THREE", "a b c")
+    keyfile(tmp_path, mode=0o600)
+    assert wrong('facebook_page = "gemeng"', 'facebook_token_env = "FOUR"') == {"news.facebook_page": "bad_page"}
+    assert wrong('facebook_page = "4711"') == {"news": "missing"}
+    assert wrong('facebook_token = "canary"') == {"news.facebook_token": "literal_secret"}
+    assert wrong('x = "with-link"') == {"news": "missing"}
+    assert wrong('x = "with-link"', 'x_keys_env = "THREE"') == {"news.x_keys_env": "no_key"}
+    assert wrong('x = "with-link"', 'x_keys_file = "youtube.key"') == {"news.x_keys_file": "no_key"}
+    assert wrong('x = "with-link"', 'x_keys_file = "youtube.key"', 'x_keys_env = "FOUR"') == {
+        "news.x_keys_file": "no_key"
+    }
+    text = '[source]\nurl = "demo:"\n[news]\nx = "without-link"\nx_keys_env = "FOUR"\n'
+    assert load(write(tmp_path, text)).news.x_keys() == "a b c d"
+    assert load(write(tmp_path, '[source]\nurl = "demo:"\n')).news.x == "off"
+
+
 def test_the_crest_is_looked_at_before_the_meeting(tmp_path: Path) -> None:
     """A file that is no PNG is told by `tribune check`, not found out on the air."""
     file = write(tmp_path, '[council]\ncrest = "crest.png"\n[source]\nurl = "demo:"\n')

@@ -1,13 +1,13 @@
 """What is said of a meeting in other networks, in all of the council's languages: by programs, and by hand."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from streamer.council.meeting import Meeting
 from streamer.council.news import News, NewsState, Occasion
 from streamer.council.phase import BEFORE, IN_SESSION, Phase
+from streamer.platforms import facebook, mastodon, x
 from streamer.platforms.channel import ChannelName, Message, Outcome
-from streamer.platforms.mastodon import MOST, counted
 from web.i18n import N_, Translator
 from web.news_words import first
 
@@ -30,6 +30,8 @@ CHANNELS: dict[ChannelName, str] = {
     ChannelName.WEBHOOK: N_("Webhook"),
     ChannelName.WEBSUB: N_("Feed readers (WebSub)"),
     ChannelName.EMAIL: N_("E-mail"),
+    ChannelName.FACEBOOK: "Facebook",
+    ChannelName.X: "X",
 }
 OUTCOMES: dict[Outcome, str] = {
     Outcome.SENT: N_("sent"),
@@ -39,30 +41,45 @@ OUTCOMES: dict[Outcome, str] = {
     Outcome.NOT_TRUSTED: N_("its certificate is not valid"),
     Outcome.PASSWORD_REFUSED: N_("it refused the key: a new one is needed"),
     Outcome.REFUSED: N_("it refused"),
+    Outcome.UNCLEAR: N_("it gave no clear answer; look there whether it was posted"),
 }
 
 
 @dataclass(frozen=True)
 class Network:
-    """A network for whose posts a text is ready. `most` characters; `link`: whether one in the text can be pressed;
-    `hint` what to know."""
+    """A network and the texts for it. `most` characters, as `count` counts them; `link`: whether one stands in the
+    text; `hint` what to know; `channel` where Tribune can post there by itself."""
 
     name: str
     most: int
     link: bool = True
     hint: str = ""
+    count: Callable[[str], int] = mastodon.counted
+    channel: ChannelName | None = None
 
 
 NETWORKS = (
-    Network("Facebook", 5000),
+    Network("Facebook", facebook.MOST, channel=ChannelName.FACEBOOK),
     Network("Instagram", 2200, link=False, hint=N_("A link cannot be pressed there: take the square picture.")),
     Network("LinkedIn", 3000),
     Network(
-        "X", 280, hint=N_("By hand it is free. Programs pay for each post with a link: Tribune never posts there.")
+        "X",
+        x.MOST,
+        count=x.weight,
+        channel=ChannelName.X,
+        hint=N_(
+            "By hand it is free. X charges for each post by a program, over ten times as much for one with a link."
+        ),
     ),
     Network("Bluesky", 300),
     Network("WhatsApp", 1000),
 )
+BY_ITSELF = {
+    ChannelName.FACEBOOK: Network("Facebook", facebook.MOST, link=False),
+    ChannelName.X: Network("X", x.MOST, count=x.weight),
+}
+"""What Tribune posts there; Facebook takes the link beside the text. All others get what Mastodon gets."""
+MASTODON = Network("Mastodon", mastodon.MOST)
 
 
 def occasion_now(seen: Meeting) -> Occasion | None:
@@ -75,34 +92,38 @@ def occasion_now(seen: Meeting) -> Occasion | None:
 
 
 class AnnounceWords:
-    """Of one council. `readers`: its languages, the first one first."""
+    """Of one council. `readers`: its languages, the first one first; `link_on_x`: whether posts there, by program, hold
+    a link."""
 
-    def __init__(self, council: str, public_url: str, readers: Mapping[str, Translator]) -> None:
+    def __init__(
+        self, council: str, public_url: str, readers: Mapping[str, Translator], *, link_on_x: bool = False
+    ) -> None:
         self._council, self._url, self._readers = council, public_url, tuple(readers.values())
+        self._forms = BY_ITSELF | {ChannelName.X: replace(BY_ITSELF[ChannelName.X], link=link_on_x)}
 
     def link(self, meeting: Meeting) -> str:
         """Its page, for good."""
         return f"{self._url}/meetings/{meeting.id}"
 
-    def text(self, occasion: Occasion, meeting: Meeting, most: int, *, link: bool = True) -> str:
-        """What happened in as many languages as fit into `most` characters; which meeting; where."""
-        reader = self._readers[0]
-        end = [meeting.name, reader.day_and_time(meeting.start, "full"), *([self.link(meeting)] if link else [])]
+    def text(self, occasion: Occasion, meeting: Meeting, form: Network) -> str:
+        """What happened in as many languages as fit; which meeting; where."""
+        when = self._readers[0].day_and_time(meeting.start, "full")
+        end = [meeting.name, when, *([self.link(meeting)] if form.link else [])]
         lines: list[str] = []
         for reader in self._readers:
             longer = [*lines, reader.gettext(first(occasion, meeting))]
-            if lines and counted("\n".join([*longer, "", *end])) > most:
+            if lines and form.count("\n".join([*longer, "", *end])) > form.most:
                 break
             lines = longer
-        text = "\n".join([*lines, "", *end])
-        over = counted(text) - most
-        if over > 0:
-            end[0] = end[0][: max(0, len(end[0]) - over - 1)].rstrip() + "…"
+        name = meeting.name
+        while name and form.count("\n".join([*lines, "", *end])) > form.most:
+            name = name[:-1].rstrip()
+            end[0] = f"{name}…"
         return "\n".join([*lines, "", *end])
 
     def compose(self, news: News, meeting: Meeting, channel: str) -> Message:
         """For a program or a network."""
-        text = self.text(news.occasion, meeting, MOST)
+        text = self.text(news.occasion, meeting, self._forms.get(ChannelName(channel), MASTODON))
         data = {
             "council": self._council, "occasion": str(news.occasion), "meeting": meeting.id, "name": meeting.name,
             "start": meeting.start, "url": self.link(meeting), "language": self._readers[0].language,

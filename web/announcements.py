@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web as aio
 
-from streamer.council.news import Occasion
+from streamer.council.news import Occasion, state_now
 from streamer.council.roles import Role
 from streamer.media.card import SQUARE, WIDE, card
 from streamer.platforms.channel import ChannelName, Outcome
@@ -23,25 +23,23 @@ async def overview(request: aio.Request) -> aio.StreamResponse:
     service, found, reader = request.app[SERVICE], await meeting_of(request), translator_for(request)
     posts, letters = await service.posts.of(found.id), await service.followers.tally(found.id)
     now = occasion_now(service.conductor.as_seen(found))
-    words = service.announce_words
-    texts = [
-        (network, words.text(now, found, network.most, link=network.link) if now else "") for network in NETWORKS
-    ]  # fmt: skip
+    words, ways = service.announce_words, [announcer.name for announcer in service.announcers]
     return await page(
         request, "clerk/announcements.html",
         meeting=found,
         news=[
             {
-                "name": reader.gettext(OCCASIONS[news.occasion]), "at": news.at, "state": news.state,
-                "said": reader.gettext(STATES[news.state]), "due": news.due,
+                "name": reader.gettext(OCCASIONS[news.occasion]), "at": news.at, "state": state_now(news, found),
+                "said": reader.gettext(STATES[state_now(news, found)]), "due": news.due,
                 "posts": [_shown(reader, post) for post in posts if post.news.id == news.id],
                 "letters": _letters(reader, letters, news.occasion),
             }
             for news in reversed(await service.news.of(found.id))
         ],
-        texts=texts if now else [],
+        texts=[(network, words.text(now, found, network)) for network in NETWORKS] if now else [],
+        by_itself=ways,
         link=words.link(found),
-        channels=[reader.gettext(CHANNELS[announcer.name]) for announcer in service.announcers],
+        channels=[reader.gettext(CHANNELS[way]) for way in ways],
         by_mail=service.postman is not None,
         followers=await service.followers.count(),
     )  # fmt: skip
@@ -56,6 +54,11 @@ def _shown(reader: Translator, post: Post) -> dict[str, Any]:
         said = reader.gettext("sent at %(time)s", time=reader.day_and_time(post.since, "medium"))
     elif post.state is PostState.GIVEN_UP:
         said = reader.gettext("given up") + (f": {how}" if how else "")
+    elif post.outcome == Outcome.UNCLEAR:
+        said = reader.gettext(
+            "it gave no clear answer; at %(time)s Tribune looks for the post, and posts it only if it is not there",
+            time=reader.time(post.due),
+        )
     elif how:
         said = reader.gettext("%(how)s; tried again at %(time)s", how=how, time=reader.time(post.due))
     else:

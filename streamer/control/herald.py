@@ -48,9 +48,12 @@ def is_for(occasion: Occasion, found: Found | None) -> bool:
     return occasion is Occasion.SAID or any(named.kind != "question" for named in found.named)
 
 
+OF_PEOPLE = (ChannelName.MASTODON, ChannelName.FACEBOOK, ChannelName.X)
+
+
 def may_post(channel: str, occasion: Occasion) -> bool:
     """Programs are told everything that every page shows; people in a network not of each change of a plan."""
-    return occasion is not Occasion.SAID and (channel != ChannelName.MASTODON or occasion is not Occasion.CHANGED)
+    return occasion is not Occasion.SAID and (channel not in OF_PEOPLE or occasion is not Occasion.CHANGED)
 
 
 class Herald:

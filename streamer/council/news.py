@@ -101,6 +101,12 @@ def verdict(
     return NewsState.TOLD if true else NewsState.DROPPED
 
 
+def state_now(news: News, meeting: Meeting) -> NewsState:
+    """As a person reads it: a plan that waits has nothing to wait for once the meeting has begun or will not be."""
+    overtaken = news.state is NewsState.WAITING and news.occasion in PLANS and meeting.phase not in BEFORE
+    return NewsState.DROPPED if overtaken else news.state
+
+
 def still_true(occasion: Occasion, seen: Meeting) -> bool:
     """Whether a letter or a post about it that could not be sent at once is still worth sending."""
     match occasion:

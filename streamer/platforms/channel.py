@@ -13,10 +13,12 @@ class ChannelName(StrEnum):
     WEBHOOK = "webhook"
     MASTODON = "mastodon"
     WEBSUB = "websub"
+    FACEBOOK = "facebook"
+    X = "x"
 
 
 class Outcome(StrEnum):
-    """What became of a message."""
+    """What became of a message. UNCLEAR: it may have been delivered, and nobody said so."""
 
     SENT = "sent"
     NO_SECRET = "no_secret"
@@ -27,12 +29,13 @@ class Outcome(StrEnum):
     PASSWORD_REFUSED = "password_refused"
     ADDRESS_REFUSED = "address_refused"
     REFUSED = "refused"
+    UNCLEAR = "unclear"
 
 
 @dataclass(frozen=True)
 class Message:
     """For people `subject` and `text`, for programs `kind` and `data`. `id` stays when it is tried again; `at` unix
-    seconds."""
+    seconds; `begun`: an earlier attempt may have been delivered."""
 
     id: str
     at: float
@@ -40,6 +43,7 @@ class Message:
     subject: str
     text: str
     data: Mapping[str, Any] = field(default_factory=dict)
+    begun: bool = False
 
 
 @dataclass(frozen=True)

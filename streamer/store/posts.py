@@ -8,6 +8,9 @@ from streamer.council.news import News
 from streamer.store.database import Database
 from streamer.store.news import news_of
 
+BEGUN = "begun"
+"""The outcome of an attempt that is being made, or was when the service was killed."""
+
 
 class PostState(StrEnum):
     """GIVEN_UP: it was no longer true before it could be sent, or was refused for days."""
@@ -50,6 +53,12 @@ class Posts:
         """All of a meeting, the newest news first."""
         sql = f"{SELECT} WHERE n.meeting = ? ORDER BY p.news DESC, p.channel"
         return [_post(row) for row in await self._database.read(sql, (meeting,))]
+
+    async def begin(self, post: Post, due: float) -> None:
+        """Note that an attempt is being made; `due`: when to look what became of it, should nobody be left to say."""
+        sql = "UPDATE posts SET outcome = ?, due = ? WHERE news = ? AND channel = ?"
+        row = (BEGUN, due, post.news.id, post.channel)
+        await self._database.write(lambda connection: connection.execute(sql, row).rowcount)
 
     async def settle(self, post: Post, state: PostState, at: float, outcome: str, answer: str, due: float) -> None:
         """Note an attempt; `due`: when the next one is, unix seconds."""

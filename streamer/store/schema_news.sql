@@ -47,7 +47,7 @@ CREATE TABLE IF NOT EXISTS posts (
     at      REAL    NOT NULL,                      -- since when it waits, then when that ended
     due     REAL    NOT NULL,
     tries   INTEGER NOT NULL DEFAULT 0,
-    outcome TEXT    NOT NULL DEFAULT '',           -- of the last attempt
+    outcome TEXT    NOT NULL DEFAULT '',           -- of the last attempt; begun: it is being made
     answer  TEXT    NOT NULL DEFAULT '',
     PRIMARY KEY (news, channel)
 ) STRICT, WITHOUT ROWID;

@@ -1,5 +1,6 @@
 """Meetings are announced in other networks: once, over lost answers and restarts, and the clerk sees how it went."""
 
+import html
 import re
 import time
 from pathlib import Path
@@ -9,15 +10,19 @@ import aiohttp
 import feedparser
 from aiohttp import web as aio
 
+from streamer.app_news import Sites
 from streamer.council.roles import Role
 from streamer.platforms.channel import Message, Outcome
 from streamer.platforms.mastodon import Mastodon as Ours
-from streamer.platforms.mastodon import counted
+from streamer.platforms.x import weight
 from tests.support.commune import Commune, commune
+from tests.support.facebook import PAGE, FacebookPage
+from tests.support.facebook import TOKEN as PAGE_TOKEN
 from tests.support.mastodon import TOKEN, Mastodon
 from tests.support.stand_in import StandIn
 from tests.support.waiting import eventually
 from tests.support.webhook_receiver import SECRET, WebhookReceiver
+from tests.support.x import KEYS, XAccount
 
 LINK = "https://live.example.lu/meetings/2031-01-01-abcd"
 
@@ -64,18 +69,28 @@ async def test_a_post_whose_answer_was_lost_is_found_and_not_made_again() -> Non
 
 async def test_every_way_out_is_told_once_and_the_clerk_sees_it(tmp_path: Path) -> None:
     """In all languages; a webhook that refuses holds up nobody, and a restart tells nothing again."""
-    (tmp_path / "hook").write_text(SECRET)
-    (tmp_path / "token").write_text(TOKEN)
-    for name in ("hook", "token"):
-        (tmp_path / name).chmod(0o600)
-    async with Mastodon() as mastodon, WebhookReceiver(*[503] * 99) as receiver, Hub() as hub:
+    for name, text in {"hook": SECRET, "token": TOKEN, "page": PAGE_TOKEN, "keys": "\n".join(KEYS)}.items():
+        (tmp_path / name).touch(mode=0o600)
+        (tmp_path / name).write_text(text)
+    async with (
+        Mastodon() as mastodon, WebhookReceiver(*[503] * 99) as receiver, Hub() as hub, FacebookPage() as page_there,
+        XAccount() as account,
+    ):  # fmt: skip
         news = {
             "wait_minutes": 0.0, "websub_hub": f"{hub.site}/hub", "webhook_url": receiver.url,
             "webhook_secret_file": "hook", "mastodon_url": mastodon.site, "mastodon_token_file": "token",
+            "facebook_page": PAGE, "facebook_token_file": "page", "x": "without-link", "x_keys_file": "keys",
         }  # fmt: skip
-        async with commune(tmp_path, news=news) as here:
+        sites = Sites(page_there.site, account.site)
+        async with commune(tmp_path, sites=sites, news=news) as here:
             id = (await here.planned())["id"]
-            await eventually(lambda: mastodon.posts and hub.told, "Mastodon and the hub are told")
+            told = (mastodon.posts, hub.told, page_there.posts, account.posts)
+            await eventually(lambda: all(told), "the networks and the hub are told")
+            [on_page], [on_x] = page_there.posts, account.posts
+            assert on_page["link"].endswith(f"/meetings/{id}")
+            for text in (on_page["message"], on_x["said"]):
+                assert "Une séance est prévue." in text
+                assert "http" not in text
             [asked] = mastodon.asked
             for first in (
                 "Une séance est prévue.",
@@ -91,20 +106,21 @@ async def test_every_way_out_is_told_once_and_the_clerk_sees_it(tmp_path: Path) 
             receiver.refusals.clear()
             texts = re.findall(r"<textarea[^>]*>(.*?)</textarea>", page, flags=re.DOTALL)
             assert len(texts) == 6
-            assert counted(texts[3]) <= 280, "X"
+            assert weight(html.unescape(texts[3])) <= 280, "X"
+            assert page.count("Tribune posts there by itself") == 2, "and what that costs at X"
+            assert "X charges for each post" in page
             await eventually(lambda: receiver.took, "the webhook takes it at last")
             assert receiver.took[0]["type"] == "meeting.planned"
             assert receiver.took[0]["data"]["said"]["de"].startswith("Eine Sitzung ist geplant.")
             assert len(set(receiver.ids)) == 1, "one id for all attempts"
             await the_picture_is_one(here, id)
-        async with commune(tmp_path, news=news) as here:
+        async with commune(tmp_path, sites=sites, news=news) as here:
             await here.ok("POST", f"/{id}/cancel")
-            await eventually(
-                lambda: [len(mastodon.posts), len(receiver.took), len(hub.told)] == [2] * 3, "and what comes next"
-            )
+            everywhere = (mastodon.posts, receiver.took, hub.told, page_there.posts, account.posts)
+            await eventually(lambda: [len(there) for there in everywhere] == [2] * 5, "and what comes next")
             assert [said["type"] for said in receiver.took] == ["meeting.planned", "meeting.cancelled"]
             log = b"".join(path.read_bytes() for path in here.folder.glob("tribune.db*"))
-            assert TOKEN.encode() not in log
+            assert not [secret for secret in (TOKEN, PAGE_TOKEN, *KEYS) if secret.encode() in log]
 
 
 async def clerks_page(here: Commune, path: str) -> aiohttp.ClientResponse:
@@ -116,7 +132,8 @@ async def refused_so_far(here: Commune, id: str) -> str:
     answer = await clerks_page(here, f"{id}/announcements")
     text = await answer.text()
     assert answer.status == 200
-    seen = ("503 Service Unavailable not now", "tried again at", 'href="https://social.example/@council/1"')
+    seen = ("503 Service Unavailable not now", "tried again at", 'href="https://social.example/@council/1"',
+            f'href="https://www.facebook.com/{PAGE}_1"', 'href="https://x.com/i/status/1000"')  # fmt: skip
     return text if all(part in text for part in seen) else ""
 
 

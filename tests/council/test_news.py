@@ -7,7 +7,7 @@ import pytest
 from streamer.council.errors import Invalid
 from streamer.council.following import Topic, is_sealed, seal, usable_address, wish
 from streamer.council.meeting import AgendaItem, Meeting
-from streamer.council.news import RECENT_SECONDS, News, NewsState, Occasion, plan_of, verdict
+from streamer.council.news import RECENT_SECONDS, News, NewsState, Occasion, plan_of, state_now, verdict
 from streamer.council.phase import Phase
 
 NOW, SOON = 1_795_000_000.0, 1_795_003_600.0
@@ -41,6 +41,16 @@ def test_a_plan_is_told_once_and_again_only_when_what_is_public_of_it_changed() 
     assert judged(Occasion.CHANGED, secret, HEARD) == DROPPED
     assert judged(Occasion.PLANNED, MEETING, start=NOW - 1) == DROPPED
     assert judged(Occasion.PLANNED, at(Phase.LIVE)) == DROPPED
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_a_plan_waits_for_nothing_once_the_meeting_has_begun(phase: Phase) -> None:
+    """Nobody is told that it waits; what was told stays told, and what is live waits for the delay."""
+    before = phase in (Phase.SCHEDULED, Phase.REHEARSAL, Phase.WAITING)
+    for occasion in (Occasion.PLANNED, Occasion.CHANGED):
+        assert state_now(news(occasion), at(phase)) == (WAITING if before else DROPPED)
+    assert state_now(HEARD, at(phase)) == TOLD
+    assert state_now(news(Occasion.LIVE), at(phase)) == WAITING
 
 
 def test_a_meeting_goes_live_for_those_who_see_it_and_once() -> None:

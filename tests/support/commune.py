@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 
 from streamer.app import Running, running
+from streamer.app_news import SITES, Sites
 from streamer.config import Config
 from streamer.control.archive import Replay
 from streamer.council.roles import Role
@@ -70,7 +71,7 @@ class Commune:
 
 @contextlib.asynccontextmanager
 async def commune(
-    folder: Path, source: str = "demo:", google: Endpoints = GOOGLE, **sections: Any
+    folder: Path, source: str = "demo:", google: Endpoints = GOOGLE, sites: Sites = SITES, **sections: Any
 ) -> AsyncIterator[Commune]:
     """`async with commune(tmp_path, source, destination=[...], broadcast={...}) as c`."""
     data = {
@@ -84,7 +85,7 @@ async def commune(
     }
     config = Config.of({**data, **sections}, folder)
     jar = aiohttp.CookieJar(unsafe=True)
-    async with running(config, google=google) as up, aiohttp.ClientSession(cookie_jar=jar) as http:
+    async with running(config, google=google, sites=sites) as up, aiohttp.ClientSession(cookie_jar=jar) as http:
         tokens = {role: new_api_token() for role in (Role.CLERK, Role.MODERATOR, Role.CHAIR)}
         for role, token in tokens.items():
             await up.accounts.add_token(token, role, "tests", 0.0)
