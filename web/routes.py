@@ -9,6 +9,7 @@ from web import (
     api,
     api_captions,
     api_chapters,
+    api_clips,
     api_cuts,
     api_questions,
     api_review,
@@ -57,8 +58,8 @@ def add_routes(app: aio.Application) -> None:
 
 
 API = [
-    *api_cuts.routes, *api_review.routes, *votes.routes, *matters.routes, *api.routes, *api_questions.routes,
-    *api_chapters.routes, *api_captions.routes, *search.routes,
+    *api_clips.routes, *api_cuts.routes, *api_review.routes, *votes.routes, *matters.routes, *api.routes,
+    *api_questions.routes, *api_chapters.routes, *api_captions.routes, *search.routes,
 ]  # fmt: skip
 PUBLIC = [
     aio.get("/", pages.home),

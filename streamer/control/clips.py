@@ -96,13 +96,13 @@ class Clips:
 
     def remove(self, meeting: Meeting, id: str) -> None:
         """Take a clip away. Raises `Unknown`."""
-        self._one(meeting, id)
+        self.one(meeting, id)
         for kind in ("json", "mp4"):
             (self._folder(meeting.id) / f"{id}.{kind}").unlink(missing_ok=True)
 
     def again(self, meeting: Meeting, id: str) -> None:
         """Try one once more that failed. Raises `Unknown`."""
-        self._failed.discard(self._one(meeting, id).clip.id)
+        self._failed.discard(self.one(meeting, id).clip.id)
         self._news.set()
 
     async def run(self) -> None:
@@ -185,7 +185,8 @@ class Clips:
             if (line.at or 0.0) < clip.end and line.until > clip.start
         ]
 
-    def _one(self, meeting: Meeting, id: str) -> Known:
+    def one(self, meeting: Meeting, id: str) -> Known:
+        """One of those. Raises `Unknown`."""
         found = next((known for known in self.listed(meeting) if known.clip.id == id), None)
         if found is None:
             raise Unknown("clip", id)

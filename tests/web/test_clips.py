@@ -18,6 +18,22 @@ async def fetched(here: Commune, path: str) -> tuple[int, bytes]:
         return answer.status, await answer.read()
 
 
+async def by_program(here: Commune, id: str) -> None:
+    """Ordered, read and taken away again, each by who may; beside the one that the form ordered."""
+    first = await here.ok("GET", f"/{id}/clips", Role.MODERATOR)
+    assert [(one["start"], one["end"], one["title"]) for one in first["data"]] == [(6, 10.5, "Minutes <b>")]
+    assert (await here.api("POST", f"/{id}/clips", Role.MODERATOR, start=0, end=5))[0] == 403
+    status, wrong = await here.api("POST", f"/{id}/clips", start=5, end=5)
+    assert (status, [one["field"] for one in wrong["errors"]]) == (422, ["end"])
+    status, new = await here.api("POST", f"/{id}/clips", start=2, end=7.5, shape="wide")
+    assert (status, new["state"], new["title"], new["url"]) == (202, "waiting", "Council", None)
+    assert new["passage"].endswith(f"/meetings/{id}?t=2,8")
+    assert await here.ok("GET", f"/{id}/clips/{new['id']}") == new
+    assert (await here.api("DELETE", f"/{id}/clips/{new['id']}", Role.CHAIR))[0] == 403
+    assert await here.ok("DELETE", f"/{id}/clips/{new['id']}") == first
+    assert (await here.api("POST", f"/{id}/clips/{new['id']}/again"))[1]["title"] == "no_such_clip"
+
+
 async def test_a_clip_lives_and_dies_with_its_replay(tmp_path: Path) -> None:
     id = await past_meeting(tmp_path, [(6, "item-a"), (12, "item-b")], 20, phase=Phase.ENDED)
     async with commune(tmp_path) as here:
@@ -31,6 +47,8 @@ async def test_a_clip_lives_and_dies_with_its_replay(tmp_path: Path) -> None:
             text = await answer.text()
             assert answer.status == 200
             assert "Minutes &lt;b&gt;" in text
+        assert (await here.api("POST", f"/{live}/clips", start=0, end=5))[1]["title"] == "clip_too_early"
+        await by_program(here, id)
         meeting = await here.up.service.desk.meeting(id)
         (known,) = here.up.service.clips.listed(meeting)
         assert known.state == "waiting", "while a meeting is on the air"
@@ -40,6 +58,10 @@ async def test_a_clip_lives_and_dies_with_its_replay(tmp_path: Path) -> None:
         about = await probe.ask(made, "-show_format")
         assert about["format"]["tags"]["description"].endswith(f"/meetings/{id}?t=6,11")
         assert abs(float(about["format"]["duration"]) - 4.5 - 3) < 0.1
+        listed = (await here.ok("GET", f"/{id}/clips"))["data"]
+        assert [(one["state"], one["bytes"], one["url"].endswith(address)) for one in listed] == [
+            ("done", made.stat().st_size, True)
+        ]  # fmt: skip
         assert (await fetched(here, address))[0] == 404, "as private as its replay"
         await here.ok("POST", f"/{id}/publish")
         assert await fetched(here, address) == (200, made.read_bytes())
