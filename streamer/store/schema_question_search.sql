@@ -17,12 +17,12 @@ DROP TRIGGER IF EXISTS question_is_found;
 DROP TRIGGER IF EXISTS question_is_not_found;
 DROP TRIGGER IF EXISTS question_is_found_anew;
 
--- A number that becomes free is given again to the next question.
+-- A number that becomes free at the end is given again to the next question.
 CREATE TRIGGER question_is_not_found AFTER DELETE ON questions
 WHEN old.rowid <= (SELECT last FROM question_search_until) BEGIN
     INSERT INTO question_search (question_search, rowid, text, original)
         VALUES ('delete', old.rowid, old.text, old.original);
-    UPDATE question_search_until SET last = last - 1 WHERE last = old.rowid;
+    UPDATE question_search_until SET last = min(last, (SELECT coalesce(max(rowid), 0) FROM questions));
 END;
 
 CREATE TRIGGER question_is_found_anew AFTER UPDATE OF text, original ON questions

@@ -132,5 +132,8 @@ async def test_words_are_found_and_what_is_gone_is_not(db: Database) -> None:
     await done(db, one, QuestionVerb.CONFIRM_REDACTION, by="max")
     assert await found("schoul") == await found("weini") == []
     assert await table.earlier_texts("q0") == []
-    await db.write(lambda connection: connection.execute("DELETE FROM questions WHERE id = 'q1'").rowcount)
+    gone = "DELETE FROM questions WHERE id IN ('q1', 'q2', 'later')"
+    await db.write(lambda connection: connection.execute(gone).rowcount)
     assert await found("cycle") == []
+    await table.submit(replace(one, id="new", client_id="c10", text="A tram?"), per_person=99)
+    assert await found("tram") == ["new"], "whatever number its row was given"
