@@ -5,6 +5,7 @@ three fsyncs and not one each, and still nothing is acknowledged before it is on
 """
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -16,6 +17,8 @@ from typing import Any, TypeVar, cast
 import aiosqlite
 
 from streamer.store import migrations, search_index
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Operation = Callable[[sqlite3.Connection], T]
@@ -150,7 +153,10 @@ class Database:
         return cls(writer, reader, searcher, opened[0])
 
     def follow(self, heard: Callable[[Sequence[Any]], None]) -> None:
-        """Call `heard` after each commit with what its operations noted, before anybody is told that it is done."""
+        """Call `heard` after each commit with what its operations noted, before anybody is told that it is done.
+
+        What it raises is logged: whoever wrote is told all the same.
+        """
         self._followers.append(heard)
 
     async def write(self, operation: Operation[T]) -> T:
@@ -217,10 +223,16 @@ class Database:
                 lost = error
             self.generation += 1
             if self._raw.noted and lost is None:
-                for heard in self._followers:
-                    heard(self._raw.noted)
+                self._tell(self._raw.noted)
             for job in group:
                 job.settle(lost)
+
+    def _tell(self, noted: Sequence[Any]) -> None:
+        for heard in self._followers:
+            try:
+                heard(noted)
+            except Exception:
+                log.exception("what was committed could not be told")
 
 
 def _prepare(path: Path, busy_seconds: float) -> None:

@@ -3,11 +3,13 @@
 import asyncio
 import sqlite3
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from streamer.store.database import Database, DatabaseUnavailable, Operation, note
+from tests.support.waiting import PATIENCE
 
 
 def append(meeting: str, version: int) -> Operation[int]:
@@ -52,6 +54,23 @@ async def test_a_failing_operation_is_undone_alone_and_told_only_to_its_caller(d
     assert [type(outcome) for outcome in outcomes] == [int, sqlite3.IntegrityError, LookupError, int]
     assert [row["version"] for row in await db.read("SELECT version FROM log ORDER BY seq")] == [1, 2]
     assert heard == ["told"], "once, though the group was run twice, and nothing that is not there"
+
+
+async def test_whoever_wrote_is_told_though_a_follower_fails(db: Database, caplog: pytest.LogCaptureFixture) -> None:
+    def told(connection: sqlite3.Connection) -> int:
+        note(connection, "told")
+        return append("m", 1)(connection)
+
+    def fails(noted: Sequence[object]) -> None:
+        raise KeyError("a follower's mistake")
+
+    heard: list[object] = []
+    db.follow(fails)
+    db.follow(heard.extend)
+    async with asyncio.timeout(PATIENCE):
+        assert await db.write(told) == 1
+    assert heard == ["told"]
+    assert "a follower's mistake" in caplog.text
 
 
 async def test_what_waits_while_a_commit_runs_goes_into_one_group(db: Database, tmp_path: Path) -> None:
