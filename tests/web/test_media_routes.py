@@ -58,7 +58,7 @@ async def ended(here: Commune, id: str) -> None:
     await eventually(lambda: here.up.service.conductor.broadcast(id) is None, "the machines stop")
 
     async def made() -> bool:
-        return (await here.replay(id)).mp4_ready
+        return (await here.replay(id)).current
 
     await eventually(made, "the MP4 is made")
 
@@ -174,8 +174,7 @@ async def reopened_it_begins_anew(here: Commune, id: str, withdrawn: list[str]) 
     shown = await eventually(live, "the recess is aired")
     assert not set(shown) & set(withdrawn)
     assert {(await fetched(here, id, name))[0] for name in withdrawn} == {404}
-    await here.ok("POST", f"/{id}/end")
-    await eventually(lambda: here.up.service.conductor.airing(id) is None, "the live picture is over")
+    await ended(here, id)
 
 
 NAMED = (Role.MODERATOR, Role.CHAIR, Role.CLERK)
