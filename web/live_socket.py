@@ -6,6 +6,7 @@ Nobody waits for another one's line: what goes to many is written at once, and a
 
 import asyncio
 import logging
+import os
 import socket as sockets
 import struct
 from collections.abc import Awaitable, Callable
@@ -25,8 +26,6 @@ MAX_WAITING = 16
 """Received messages nobody has taken yet; then the network has to wait."""
 MAX_BUFFER = 256 * 1024
 """Bytes waiting to be sent to one visitor; a reader that far behind is dropped and comes back for the present."""
-LAGGING = 32 * 1024
-"""Bytes waiting from which on each further frame looks whether the visitor is too far behind."""
 KERNEL_BUFFER = 64 * 1024
 """The kernel would otherwise let it grow to 4 MB for each stalled reader."""
 MAX_FRAGMENTS = 64
@@ -56,9 +55,9 @@ class Dismissed(Exception):
 class Connection(asyncio.Protocol):
     """An open WebSocket: `recv`, `send`, `close`. Made by `upgrade` only.
 
-    `write(frame)` sends a ready-made frame (see `text_frame`): the same bytes for any number of visitors. It is the
-    transport's own while all is well, one that looks first while the visitor lags, and nothing once they are gone: so a
-    loop over ten thousand of them asks none of them how they are.
+    `write(frame)` sends a ready-made frame (see `text_frame`): the same bytes for any number of visitors. It goes
+    straight to the kernel while nothing waits, by the transport and with a look at how far behind the visitor is while
+    something does, and nowhere once they are gone: so a loop over ten thousand of them asks none of them how they are.
     """
 
     write: Write
@@ -68,6 +67,13 @@ class Connection(asyncio.Protocol):
         self._transport = transport
         self._http = transport.get_protocol()
         self._loop = asyncio.get_running_loop()
+        self._straight: Write = self._write_at_once
+        self._file = -1
+        raw = transport.get_extra_info("socket")
+        if raw is None or transport.get_extra_info("sslcontext"):
+            self._straight = transport.write  # there is something between it and the kernel
+        else:
+            self._file = raw.fileno()
         self._received: list[str | bytes] = []  # a deque, empty, has 600 bytes
         self._fragments: list[bytes] = []
         self._is_text = True
@@ -80,7 +86,7 @@ class Connection(asyncio.Protocol):
         self._abort_timer: asyncio.TimerHandle | None = None
         self.last_seen = self.last_ping = self._loop.time()
         self._greeting, self.write = answer, self._write_greeting_first
-        transport.set_write_buffer_limits(high=LAGGING)
+        transport.set_write_buffer_limits(high=0)  # told as soon as anything waits: what comes next goes behind it
         transport.set_protocol(self)
         self._loop.call_soon(self._greet)
         transport.resume_reading()
@@ -151,7 +157,7 @@ class Connection(asyncio.Protocol):
 
     def _write_greeting_first(self, frame: bytes) -> None:
         """The answer to the handshake goes with the first frame, where there is one at once: one packet, one call."""
-        greeting, self._greeting, self.write = self._greeting, b"", self._transport.write
+        greeting, self._greeting, self.write = self._greeting, b"", self._straight
         self._transport.write(greeting + frame)
 
     def _greet(self) -> None:
@@ -200,7 +206,18 @@ class Connection(asyncio.Protocol):
             self._drained.set_result(None)
             self._drained = None
         if self.open:
-            self.write = self._transport.write
+            self.write = self._straight
+
+    def _write_at_once(self, frame: bytes) -> None:
+        """Nothing waits: a transport would do the same, with half a dozen looks at itself before. What the kernel does
+        not take, or refuses because nobody is there, is the transport's. It lets the number of the file go after it has
+        told `connection_lost`, never before, so no one else's file is written into."""
+        try:
+            sent = os.write(self._file, frame)
+        except OSError:
+            sent = 0
+        if sent < len(frame):
+            self._transport.write(frame[sent:])
 
     def _write_if_not_too_far_behind(self, frame: bytes) -> None:
         if self._transport.get_write_buffer_size() > self._buffer_limit:
