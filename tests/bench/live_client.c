@@ -3,6 +3,7 @@
  *   live_client PORT PATH CLIENTS AT_ONCE MIN_BYTES STALLED
  *
  * Messages shorter than MIN_BYTES are not counted. A message with "t":N tells when it was sent (CLOCK_MONOTONIC, ns).
+ * An answer to a question has come when the kernel has it: two busy cores may let this program wait for its turn.
  * The first STALLED clients stop reading once they are connected. Says "open N FAILED MS" when all are connected,
  * "first MS" when each has had its first counted message. Then, by stdin, a line each:
  *   reset      forget what was measured
@@ -50,6 +51,28 @@ static uint64_t now(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return t.tv_sec * 1000000000ull + t.tv_nsec;
+}
+
+/* Read; `at`: when the kernel got the last byte of it, where it was told to remember that (`remember`). */
+static ssize_t receive(int fd, void *buffer, size_t room, uint64_t *at) {
+    char extra[128];
+    struct iovec into = {buffer, room};
+    struct msghdr message = {.msg_iov = &into, .msg_iovlen = 1, .msg_control = extra, .msg_controllen = sizeof extra};
+    ssize_t size = recvmsg(fd, &message, 0);
+    struct timespec wall, then;
+    *at = now();
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); size > 0 && c; c = CMSG_NXTHDR(&message, c))
+        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPNS) {
+            clock_gettime(CLOCK_REALTIME, &wall);
+            memcpy(&then, CMSG_DATA(c), sizeof then);
+            *at -= (wall.tv_sec - then.tv_sec) * 1000000000ll + wall.tv_nsec - then.tv_nsec;
+        }
+    return size;
+}
+
+static void remember(int fd) {
+    int yes = 1;
+    setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &yes, sizeof yes);
 }
 
 static void note(uint64_t from, uint64_t to) {
@@ -108,6 +131,7 @@ static void ask(struct client *c) {
     int size = snprintf(text, sizeof text,
         "{\"type\":\"ask\",\"id\":\"q%d-%d\",\"text\":\"When will the cycle lane along the station road be ready, and what "
         "does it cost in the end? Number %d.\"}", (int)getpid(), (int)(c - clients), (int)(c - clients));
+    remember(c->fd);
     c->asked = now(), c->acked = 0;
     send_frame(c, 1, text, size);
 }
@@ -273,8 +297,10 @@ int main(int argc, char **argv) {
             if (c->state == CONNECTING) shake(c);
             else if (c->state == SHAKING) answer(c);
             else if (c->state == OPEN) {
-                ssize_t size = recv(c->fd, buffer, sizeof buffer, 0);
-                if (size > 0) take(c, buffer, size, now());
+                uint64_t at;
+                int waits = c->asked && !c->acked;
+                ssize_t size = waits ? receive(c->fd, buffer, sizeof buffer, &at) : recv(c->fd, buffer, sizeof buffer, 0);
+                if (size > 0) take(c, buffer, size, waits ? at : now());
                 else if (size == 0 || errno != EAGAIN) leave(c);
             }
         }
