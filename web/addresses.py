@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import ipaddress
 import secrets
+import socket
 
 DAY_SECONDS = 86_400
 PREFIX = {4: 24, 6: 48}
@@ -35,6 +36,12 @@ class Addresses:
 
 def network_of(address: str) -> str:
     """`203.0.113.9` as "203.0.113.0/24", `2001:db8:1:2::3` as "2001:db8:1::/48"."""
+    try:  # nearly all, in a tenth of the time
+        first, second, third, _ = socket.inet_pton(socket.AF_INET, address)
+    except (OSError, ValueError):
+        pass
+    else:
+        return f"{first}.{second}.{third}.0/24"
     parsed = _parsed(address)
     if parsed is None:
         return address

@@ -7,6 +7,7 @@ around a text that is translated later, such as the sentence of an error code. T
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -96,6 +97,7 @@ class Languages:
     def __init__(self, languages: Sequence[str], zone: ZoneInfo, templates: Path = TEMPLATES) -> None:
         self.translators = {language: Translator(language, zone) for language in languages}
         self.default = languages[0]
+        self._accepted = lru_cache(maxsize=256)(self._best)  # thousands of browsers say the same few things
         self._pages = {
             language: _environment(translator, templates) for language, translator in self.translators.items()
         }
@@ -105,6 +107,9 @@ class Languages:
         for language in (chosen, remembered):
             if language in self.translators:
                 return str(language)
+        return self._accepted(accepted[:500])
+
+    def _best(self, accepted: str) -> str:
         return negotiate_locale(_preferred(accepted), list(self.translators), sep="-") or self.default
 
     def page(self, language: str, template: str, values: Mapping[str, object]) -> str:
@@ -154,7 +159,7 @@ def _environment(translator: Translator, templates: Path) -> Environment:
 def _preferred(accepted: str) -> list[str]:
     """Accept-Language, best first; what cannot be read is left out."""
     weighed = []
-    for part in accepted[:500].split(","):
+    for part in accepted.split(","):
         name, _, quality = part.strip().partition(";q=")
         try:
             weight = float(quality or 1)

@@ -27,7 +27,7 @@ Settled = Callable[[float], Awaitable[None]]
 
 SLICE = 100
 """Transports written to before others get their turn: an acknowledgement then waits 4 ms and not 140."""
-GIVING_WAY = 0.02
+GIVING_WAY = 0.04
 """Seconds that one message to many stands still, all in all, for questions that are just being stored."""
 PING_SECONDS = 20.0
 DEAD_SECONDS = 40.0

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 PULSE_SECONDS = 1.0
 """To staff; to a citizen every `live_room.TURNS` of them."""
-ACKNOWLEDGED_FIRST = 0.5
+ACKNOWLEDGED_FIRST = 1.0
 """Seconds after it happened: in a burst those who ask are answered before others are told what they asked."""
 
 

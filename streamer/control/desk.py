@@ -6,13 +6,12 @@ Nobody calls an encoder or a browser from here: broadcasting is a consequence of
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import reduce
 
 from streamer.council import decide
 from streamer.council.errors import Conflict, Unknown
 from streamer.council.events import Event, Fact
 from streamer.council.lower_third import ThirdKind
-from streamer.council.meeting import AgendaItem, Meeting, fold_event
+from streamer.council.meeting import AgendaItem, Meeting, fold_events
 from streamer.council.networks import Sending
 from streamer.council.phase import ON_AIR, Phase, Verb
 from streamer.council.preflight import Report
@@ -65,10 +64,13 @@ class Desk:
         return known
 
     def _heard(self, events: Sequence[Event]) -> None:
+        by_meeting: dict[str, list[Event]] = {}
         for event in events:
-            known = self._folded.get(event.meeting)
-            if known is not None and known.version + 1 == event.version:
-                self._folded[event.meeting] = fold_event(known, event)
+            by_meeting.setdefault(event.meeting, []).append(event)
+        for id, new in by_meeting.items():
+            known = self._folded.get(id)
+            if known is not None and known.version + 1 == new[0].version:
+                self._folded[id] = fold_events(known, new)
 
     async def _read_once(self, id: str) -> None:
         """Two thousand who ask at once are one look into the log."""
@@ -83,7 +85,7 @@ class Desk:
 
     async def _read(self, id: str) -> Meeting:
         known = self._folded.get(id, Meeting(id))
-        meeting = reduce(fold_event, await self._log.events(id, after=known.version), known)
+        meeting = fold_events(known, await self._log.events(id, after=known.version))
         if meeting.version == 0:
             raise Unknown("meeting", id)
         if meeting.version > self._folded.get(id, Meeting(id)).version:

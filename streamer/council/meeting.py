@@ -1,6 +1,6 @@
 """A meeting as its events tell it: agenda, phase, when what was open. Names follow OParl 1.1."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
@@ -241,6 +241,10 @@ def _planned(meeting: Meeting, data: Mapping[str, Any]) -> Meeting:
     )  # fmt: skip
 
 
+ONLY_COUNTED = frozenset({Kind.QUESTION_ASKED, Kind.QUEUE_ARRANGED})
+"""They change nothing of the meeting but its version."""
+
+
 def fold_event(meeting: Meeting, event: Event) -> Meeting:
     """The meeting after one more event."""
     third = fold_lower_third(meeting.lower_third, event)
@@ -309,6 +313,13 @@ def _marked(marks: tuple[QuestionMark, ...], data: Mapping[str, Any]) -> tuple[Q
     return (*marks, QuestionMark(data["question"], data["status"], data["at"]))
 
 
-def fold(id: str, events: Iterable[Event]) -> Meeting:
+def fold_events(meeting: Meeting, events: Sequence[Event]) -> Meeting:
+    """The meeting after some more, oldest first. Of a thousand questions only the last one's number counts."""
+    last = len(events) - 1
+    counting = (event for place, event in enumerate(events) if event.kind not in ONLY_COUNTED or place == last)
+    return reduce(fold_event, counting, meeting)
+
+
+def fold(id: str, events: Sequence[Event]) -> Meeting:
     """The meeting its events tell, oldest first."""
-    return reduce(fold_event, events, Meeting(id))
+    return fold_events(Meeting(id), events)
