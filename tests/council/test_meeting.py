@@ -1,6 +1,9 @@
 """What the log tells of a meeting: spans of phases, what is open, what comes next, how long an item took."""
 
-from streamer.council.events import Kind
+from functools import reduce
+
+from streamer.council.events import Event, Kind
+from streamer.council.meeting import Meeting, fold_event, fold_events
 from streamer.council.phase import ON_AIR, Phase
 from tests.council.story import ITEMS, Story
 
@@ -42,3 +45,14 @@ def test_the_next_item_is_public_in_public_and_closed_in_closed_session() -> Non
     story = Story().phase(100, Phase.LIVE).opens(110, "b")
     assert story.meeting.next_item == ITEMS[3]
     assert story.phase(120, Phase.CLOSED_SESSION).meeting.next_item == ITEMS[2]
+
+
+def test_questions_in_one_go_are_the_same_as_one_by_one() -> None:
+    """Whatever stands between, before and after them."""
+    phases = [Event(n, "m", n, float(n), "clerk", Kind.PHASE_CHANGED, {"phase": phase})
+              for n, phase in ((3, "live"), (6, "recess"))]  # fmt: skip
+    asked = [Event(n, "m", n, float(n), "citizen", Kind.QUESTION_ASKED, {"question": f"q{n}", "status": "pending"})
+             for n in (1, 2, 4, 5, 7, 8)]  # fmt: skip
+    events = sorted([*phases, *asked], key=lambda event: event.version)
+    for count in range(len(events) + 1):
+        assert fold_events(Meeting("m"), events[:count]) == reduce(fold_event, events[:count], Meeting("m"))
