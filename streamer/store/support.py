@@ -5,10 +5,10 @@ import sqlite3
 from streamer.store.database import Database
 
 COUNTS = """
-SELECT questions.id, count(support.ballot) + coalesce(support_counted.number, 0) AS number
+SELECT questions.id, count(support.ballot) + coalesce(support_counted.number, 0) AS given
 FROM questions LEFT JOIN support ON support.question = questions.id
 LEFT JOIN support_counted ON support_counted.question = questions.id
-WHERE questions.meeting = ? GROUP BY questions.id HAVING number > 0
+WHERE questions.meeting = ? GROUP BY questions.id HAVING given > 0
 """
 
 
@@ -30,7 +30,7 @@ class Support:
 
     async def counts(self, meeting: str) -> dict[str, int]:
         """How many support each question of a meeting; those that nobody supports are left out."""
-        return {row["id"]: row["number"] for row in await self._database.read(COUNTS, (meeting,))}
+        return {row["id"]: row["given"] for row in await self._database.read(COUNTS, (meeting,))}
 
     async def given(self, ballots: dict[str, str]) -> set[str]:
         """Of these questions (question -> ballot) those this browser supports."""
