@@ -1,4 +1,9 @@
-"""How many want to know the same, at hand for every snapshot: counted in memory, stored in the table `support`."""
+"""How many want to know the same, at hand for every snapshot: counted in memory, stored in the table `support`.
+
+A meeting's counts are read before its first ballot is written, so that no ballot is in them that is also counted here.
+"""
+
+import asyncio
 
 from streamer.store.support import Support
 
@@ -9,21 +14,17 @@ class Supporters:
     def __init__(self, support: Support) -> None:
         self._support = support
         self._counts: dict[str, dict[str, int]] = {}
+        self._reading = asyncio.Lock()
 
     async def give(self, meeting: str, question: str, ballot: str) -> int:
         """Count a ballot, once; how many there are now."""
-        return await self._changed(meeting, question, await self._support.give(question, ballot), 1)
+        counts = await self._of(meeting)
+        return _changed(counts, question, int(await self._support.give(question, ballot)))
 
     async def take_back(self, meeting: str, question: str, ballot: str) -> int:
         """Count it no longer; how many there are now."""
-        return await self._changed(meeting, question, await self._support.take_back(question, ballot), -1)
-
-    async def _changed(self, meeting: str, question: str, new: bool, by: int) -> int:
-        known = meeting in self._counts
         counts = await self._of(meeting)
-        if new and known:  # else it has just been read with the others
-            counts[question] = max(0, counts.get(question, 0) + by)
-        return counts.get(question, 0)
+        return _changed(counts, question, -int(await self._support.take_back(question, ballot)))
 
     async def counts(self, meeting: str) -> dict[str, int]:
         """How many support each question of a meeting; those that nobody supports may be left out."""
@@ -35,6 +36,14 @@ class Supporters:
 
     async def _of(self, meeting: str) -> dict[str, int]:
         if meeting not in self._counts:
-            found = await self._support.counts(meeting)
-            self._counts.setdefault(meeting, found)
+            async with self._reading:
+                if meeting not in self._counts:
+                    self._counts[meeting] = await self._support.counts(meeting)
         return self._counts[meeting]
+
+
+def _changed(counts: dict[str, int], question: str, by: int) -> int:
+    number = max(0, counts.get(question, 0) + by)
+    if by:
+        counts[question] = number
+    return number
