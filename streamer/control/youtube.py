@@ -152,7 +152,7 @@ class YouTubeDesk:
         known.version, known.phase = meeting.version, meeting.phase
         try:
             step = await self._bring(meeting, known)
-        except (YouTubeError, OSError) as error:
+        except Exception as error:  # be it an answer that nobody understands: the other meetings must not wait
             self._failed(meeting, known, error)
             return
         known.failures, known.problem = 0, None
@@ -165,7 +165,8 @@ class YouTubeDesk:
         known.failures, known.due = known.failures + 1, self._clock() + pause
         code = error.code if isinstance(error, YouTubeError) else "youtube_failed"
         known.problem = (code, error.reason if isinstance(error, Refused) else "")
-        log.warning("meeting %s: YouTube: %s; again in %.0f s", meeting.id, error, pause)
+        where = None if isinstance(error, YouTubeError | OSError) else error
+        log.warning("meeting %s: YouTube: %s; again in %.0f s", meeting.id, error, pause, exc_info=where)
 
     async def _bring(self, meeting: Meeting, known: Following) -> Step:
         """Step by step to where the meeting is. Raises YouTubeError."""
@@ -183,6 +184,7 @@ class YouTubeDesk:
             )
             if step in (Step.NOTHING, Step.WAIT):
                 return step
+            known.twin_read = 0.0  # what is written now is read back, or it would be written again
             await self._do(step, meeting, known, wanted, stream.id)
         return Step.WAIT
 
@@ -194,9 +196,9 @@ class YouTubeDesk:
         well = known.twin and known.twin.life is Life.LIVE and meeting.phase in ON_AIR
         if well and now - known.twin_read < TWIN_SECONDS:
             return known.twin
-        known.twin_read = now
         if (twin := await self._channel.twin(id)) is None:  # somebody deleted it by hand
             await self._book.keep(meeting.id, None)
+        known.twin_read = now
         return twin
 
     async def _looked_for(self, meeting: Meeting) -> Twin | None:
