@@ -9,7 +9,6 @@ from streamer.council.errors import Refused
 from streamer.council.question import Question, can_do
 from streamer.council.questions import QuestionVerb, Status
 from streamer.council.retention import DAY_SECONDS, Retention, on_record
-from streamer.store.database import DatabaseUnavailable
 from streamer.store.erasing import Erasing
 
 log = logging.getLogger(__name__)
@@ -28,8 +27,8 @@ class Eraser:
         while True:
             try:
                 await self.round()
-            except DatabaseUnavailable:
-                log.warning("the round of erasing could not be made; another try in ten minutes")
+            except Exception:
+                log.exception("the round of erasing could not be made; another try in ten minutes")
                 await asyncio.sleep(RETRY_SECONDS)
             else:
                 await asyncio.sleep(DAY_SECONDS)
