@@ -56,8 +56,9 @@ class ConsentWatch:
             )  # fmt: skip
         what = notice(self.consent, now, starts)
         if what and what != self._told and now >= self._tell_at:
+            new = await self._book.tell_once(what, now)
             self._told = what
-            if await self._book.tell_once(what, now):
+            if new:
                 await self._tell(what)
 
     async def check(self) -> Consent:

@@ -1,10 +1,13 @@
 """The consent is checked before it is needed, and people are told: once, by signed webhook, over a restart, too."""
 
+import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from streamer.control.consent_watch import TELL_AGAIN_SECONDS, ConsentWatch
 from streamer.control.desk import Desk
@@ -95,5 +98,22 @@ async def test_the_consent_is_checked_and_its_end_told(tmp_path: Path) -> None:
             await here.at(START - 580)
             assert standing(READER, here.watch.consent) == "", "connected anew: seen at once"
             assert "canary" not in str(receiver.took)
+    finally:
+        await database.close()
+
+
+async def test_what_could_not_be_noted_is_told_later(tmp_path: Path) -> None:
+    """A database that fails for a moment must not make a message be lost."""
+    database = await Database.open(tmp_path / "tribune.db")
+    try:
+        async with FakeYouTube() as fake, WebhookReceiver() as receiver:
+            here = Office(tmp_path, database, fake, [Webhook(receiver.url, lambda: SECRET)])
+            fake.faults.consent_ended = True
+            await database.write(lambda sql: sql.execute("ALTER TABLE youtube_told RENAME TO gone").rowcount)
+            with pytest.raises(sqlite3.OperationalError):
+                await here.at(here.now)
+            await database.write(lambda sql: sql.execute("ALTER TABLE gone RENAME TO youtube_told").rowcount)
+            await here.at(here.now + 5)
+            assert len(receiver.took) == 1
     finally:
         await database.close()
