@@ -47,6 +47,11 @@ async def test_tokens_are_refreshed_once_and_kept_for_us_alone(tmp_path: Path) -
         await youtube.call(Method.LIST_CHANNELS, {"part": "id,snippet", "mine": "true"})
         assert (fake.tokens, tokens.load().access_token) == (2, "access-2")
         assert "canary" not in repr(tokens.load())
+        unwritable = tmp_path / "a folder"
+        unwritable.mkdir()
+        with pytest.raises(OSError, match="folder"):
+            TokenFile(unwritable).save(tokens.load())
+        assert list(tmp_path.glob(".youtube*")) == [], "no copy is left where one could not be put in place"
         assert fake.mistakes == []
 
 

@@ -64,8 +64,12 @@ class TokenFile:
         """Write it beside, then put it in place: a power cut leaves the old one or the new one. Raises OSError."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=self.path.parent, prefix=".youtube")  # 0600 by itself
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(asdict(grant), file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, self.path)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                json.dump(asdict(grant), file)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(name, self.path)
+        except OSError:  # a full disk: no copies of the secret are left, one for each try
+            os.unlink(name)
+            raise
