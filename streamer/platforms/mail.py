@@ -187,5 +187,6 @@ def outcome_of(error: Exception) -> Outcome:
 
 def _clean(words: str, password: str | None) -> str:
     """One line, without the password should a server repeat it."""
-    line = " ".join(words.split())[:ANSWER_LENGTH]
-    return line.replace(password, "…") if password else line
+    if password:
+        words = words.replace(password, "…")
+    return " ".join(words.split())[:ANSWER_LENGTH]

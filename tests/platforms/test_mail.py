@@ -46,11 +46,14 @@ async def test_it_arrives_encrypted_and_signed_in(authority: Authority, security
         delivery = await email(server, security, authority.trust).tell(MESSAGE)
         assert delivery.outcome is Outcome.SENT, delivery
         assert "kept" in delivery.answer
-    [mail] = server.mails
+        server.says = f"2.0.0 {'kept ' * 57}{PASSWORD}"
+        told = (await email(server, security, authority.trust).tell(MESSAGE)).answer
+        assert told.endswith("kept …"), "no part of the password, wherever a server repeats it"
+    mail = server.mails[0]
     assert mail["Subject"] == "Gemeng: D’Bild ass schwaarz"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail.get_content().strip() == "Kuckt no."
-    assert server.recipients == TO
+    assert server.recipients == TO * 2
 
 
 async def test_each_mistake_has_its_name(authority: Authority, caplog: pytest.LogCaptureFixture) -> None:

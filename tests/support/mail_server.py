@@ -14,12 +14,15 @@ USER, PASSWORD = "tribune", "a secret of 7 words, canary"
 
 
 class MailServer:
-    """`async with MailServer(...) as server`. `tls`: after STARTTLS, or from the first byte with `implicit`."""
+    """`async with MailServer(...) as server`. `tls`: after STARTTLS, or from the first byte with `implicit`.
+
+    `says`: its answer to a letter."""
 
     def __init__(
         self, *, tls: ssl.SSLContext | None = None, implicit: bool = False, login: bool = False, refuses: str = ""
     ) -> None:
         self.mails: list[EmailMessage] = []
+        self.says = "2.0.0 kept"
         self.recipients: list[str] = []
         self.port = 0
         self.connections = 0
@@ -66,4 +69,4 @@ class MailServer:
         assert isinstance(mail, EmailMessage)
         self.mails.append(mail)
         self.recipients += envelope.rcpt_tos
-        return "250 2.0.0 kept"
+        return f"250 {self.says}"
