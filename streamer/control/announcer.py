@@ -5,12 +5,12 @@ looked for. That an attempt begins is written down first, so a service that was 
 """
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import replace
 
 from streamer.control.desk import Clock, Desk
+from streamer.control.rounds import again_and_again
 from streamer.council.errors import Unknown
 from streamer.council.meeting import Meeting
 from streamer.council.news import News, still_true
@@ -52,15 +52,8 @@ class Announcer:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            self._something.clear()
-            try:
-                await self.round()
-            except Exception:
-                log.exception("%s: posts could not be sent; it is tried again", self._channel.name)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_SECONDS):
-                    await self._something.wait()
+        trouble = f"{self._channel.name}: posts could not be sent; it is tried again"
+        await again_and_again(self.round, LOOK_SECONDS, log, trouble, self._something)
 
     async def round(self) -> None:
         """Try everything that is due, once."""

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from streamer.control.desk import Clock, Desk
+from streamer.control.rounds import again_and_again
 from streamer.council.consent import Consent, State, due, notice
 from streamer.council.meeting import Meeting
 from streamer.council.phase import Phase
@@ -36,12 +37,7 @@ class ConsentWatch:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            try:
-                await self.look()
-            except Exception:
-                log.exception("the consent for YouTube could not be checked")
-            await asyncio.sleep(LOOK_SECONDS)
+        await again_and_again(self.look, LOOK_SECONDS, log, "the consent for YouTube could not be checked")
 
     async def look(self) -> None:
         """Check where it is due, tell what must be told."""

@@ -4,12 +4,12 @@ A plan waits until nobody has changed it for some minutes; what was not told bef
 this is not told at all. Sending is others' work: a letter or a post that waits is a row in the database.
 """
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
 from streamer.control.desk import Clock, Desk
+from streamer.control.rounds import again_and_again
 from streamer.council.errors import Unknown
 from streamer.council.meeting import Meeting
 from streamer.council.news import (
@@ -75,12 +75,7 @@ class Herald:
 
     async def run(self) -> None:
         """Look once a second until cancelled; not at each event: a burst of questions is no news."""
-        while True:
-            try:
-                await self.look()
-            except Exception:
-                log.exception("news could not be followed; it is tried again")
-            await asyncio.sleep(LOOK_SECONDS)
+        await again_and_again(self.look, LOOK_SECONDS, log, "news could not be followed; it is tried again")
 
     async def look(self) -> None:
         """Read what is new, and tell what is due."""

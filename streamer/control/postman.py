@@ -4,12 +4,12 @@ A letter is noted as being sent before it is: a service that was killed meanwhil
 """
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable
 
 from streamer.control.desk import Clock, Desk
 from streamer.control.herald import Within, is_for
+from streamer.control.rounds import again_and_again
 from streamer.council.errors import Unknown
 from streamer.council.following import CONFIRM_SECONDS
 from streamer.council.meeting import Meeting
@@ -56,15 +56,8 @@ class Postman:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            self._something.clear()
-            try:
-                await self.round()
-            except Exception:
-                log.exception("letters could not be sent; it is tried again")
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._look):
-                    await self._something.wait()
+        trouble = "letters could not be sent; it is tried again"
+        await again_and_again(self.round, self._look, log, trouble, self._something)
 
     async def round(self) -> None:
         """Send what waits, unless the mail server needs a rest; and forget what is over."""

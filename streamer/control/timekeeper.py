@@ -3,7 +3,6 @@
 Nothing is kept of what was ordered: the log tells it, so a service that starts again goes on where the hour is.
 """
 
-import asyncio
 import logging
 from collections.abc import Iterable
 from datetime import tzinfo
@@ -11,6 +10,7 @@ from datetime import tzinfo
 from streamer.control.conductor import Conductor
 from streamer.control.desk import Clock, Desk
 from streamer.control.hours import start_of
+from streamer.control.rounds import again_and_again
 from streamer.control.status import Status
 from streamer.council.errors import Refused
 from streamer.council.events import Kind
@@ -69,12 +69,7 @@ class Timekeeper:
 
     async def run(self) -> None:
         """Look at every meeting once a second."""
-        while True:
-            try:
-                await self.look()
-            except Exception:
-                log.exception("the hour could not be looked at")
-            await asyncio.sleep(TICK_SECONDS)
+        await again_and_again(self.look, TICK_SECONDS, log, "the hour could not be looked at")
 
     async def look(self) -> None:
         """Once, now."""

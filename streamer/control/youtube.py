@@ -12,6 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from streamer.control.desk import Clock, Desk
+from streamer.control.rounds import again_and_again
 from streamer.control.status import TwinView
 from streamer.control.youtube_channel import Channel, KeyUnknown
 from streamer.council.consent import Consent
@@ -108,12 +109,7 @@ class YouTubeDesk:
 
     async def run(self) -> None:
         """Look once a second until cancelled; not at each event: a burst of questions is none of YouTube's business."""
-        while True:
-            try:
-                await self.look()
-            except Exception:
-                log.exception("YouTube could not be followed")
-            await asyncio.sleep(LOOK_SECONDS)
+        await again_and_again(self.look, LOOK_SECONDS, log, "YouTube could not be followed")
 
     async def look(self) -> None:
         """At every meeting that concerns YouTube and is due."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from streamer.control.desk import Clock, Desk
+from streamer.control.rounds import again_and_again
 from streamer.control.status import ThingView
 from streamer.control.transcripts import Transcripts
 from streamer.control.youtube_things import Things
@@ -88,12 +89,7 @@ class Aftercare:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            try:
-                await self.look()
-            except Exception:
-                log.exception("what belongs to the videos at YouTube could not be seen to")
-            await asyncio.sleep(LOOK_SECONDS)
+        await again_and_again(self.look, LOOK_SECONDS, log, "what belongs to videos at YouTube could not be seen to")
 
     async def look(self) -> None:
         """At every meeting that has a broadcast there and is due."""
