@@ -1,4 +1,4 @@
-"""Small pictures, so that two cores carry several encoders."""
+"""Small pictures, so that two cores carry several encoders, in short segments, for which nobody waits long."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -19,7 +19,7 @@ from streamer.media.slate import Slates
 from streamer.media.source import parse_source
 from tests.support.until import until
 
-SETTINGS = EncoderSettings(width=320, height=180, fps=25, video_bitrate=400_000, preset="ultrafast")
+SETTINGS = EncoderSettings(320, 180, 25, video_bitrate=400_000, segment_seconds=1.0, preset="ultrafast")
 BINARIES = ["/usr/bin/ffmpeg", imageio_ffmpeg.get_ffmpeg_exe()]
 
 
@@ -52,13 +52,12 @@ class Studio:
         self._encoders: list[Encoder] = []
 
     def encoder(
-        self, url: str, ffmpeg: Ffmpeg | None = None, *, stall_seconds: float = 2.0, room: Room | None = None,
-        settings: EncoderSettings = SETTINGS,
-    ) -> Encoder:  # fmt: skip
+        self, url: str, ffmpeg: Ffmpeg | None = None, *, stall_seconds: float = 2.0, room: Room | None = None
+    ) -> Encoder:
         made = Encoder(
             self.folder,
             parse_source(url),
-            settings,
+            SETTINGS,
             ffmpeg or self.ffmpeg,
             self._slates,
             stall_seconds=stall_seconds,

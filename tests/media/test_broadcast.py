@@ -9,13 +9,14 @@ import pytest
 from streamer.council.picture import Program, Slate, SlateKind
 from streamer.media.binary import Ffmpeg
 from streamer.media.publisher import Destination, Publisher, PublisherState
-from tests.media.conftest import Studio, running
+from tests.media.conftest import SETTINGS, Studio, running
 from tests.support import probe
 from tests.support.rtmp_server import RtmpServer
 from tests.support.until import until
 
 LONG = 10.0
 """Seconds without a picture after which platforms give a broadcast up. It is far less: `make bench-reliability`."""
+
 
 
 async def test_one_publish_across_swaps_and_a_killed_encoder(
@@ -57,7 +58,7 @@ async def judge(recording: Path) -> None:
     packets = await probe.packets(recording)
     assert probe.steps_back(packets) == []
     assert probe.gaps(packets, LONG) == []
-    distances = probe.key_frame_distances(packets)
-    assert sum(distance == pytest.approx(2.0, abs=0.01) for distance in distances) >= 3
-    assert max(distances) < 2 + LONG
+    every, distances = SETTINGS.segment_seconds, probe.key_frame_distances(packets)
+    assert sum(distance == pytest.approx(every, abs=0.01) for distance in distances) >= 3
+    assert max(distances) < every + LONG
     assert await probe.decode_errors(recording) == []

@@ -17,7 +17,6 @@ from tests.support.past_meeting import marked_film
 
 LINK = "https://live.example.lu/meetings/2026-03-11-past?t=3,8"
 WORDS = Words("Commune de Käerjeng", "Séance du 3 mars", "The whole passage:", LINK)
-SHORT = replace(SETTINGS, segment_seconds=1)
 CLIP = Clip("c", 1.52, 4.32, Shape.WIDE, "2. Budget = {2026}; 100 %", "", "", "claire", 0.0)
 
 
@@ -34,7 +33,7 @@ async def test_a_clip_is_cut_to_the_picture(studio: Studio, ffmpeg: Ffmpeg, tmp_
     await marked_film(tmp_path / "film", 10)
     film = tmp_path / "film.ts"
     film.write_bytes(b"".join(path.read_bytes() for path in sorted((tmp_path / "film").glob("*.ts"))))
-    encoder = studio.encoder(f"file:{film}", settings=SHORT)
+    encoder = studio.encoder(f"file:{film}")
     await encoder.show(Program())
     await studio.listed(6)
     await encoder.show(None)
@@ -44,7 +43,7 @@ async def test_a_clip_is_cut_to_the_picture(studio: Studio, ffmpeg: Ffmpeg, tmp_
     assert len(filmed) == round(Timeline(segments).duration * 25)
     out, heard = studio.folder / "clips" / "c.mp4", list[float]()
     copied = await make_clip(
-        studio.folder, segments, CLIP, WORDS, [], out, SHORT, ffmpeg, progress=heard.append
+        studio.folder, segments, CLIP, WORDS, [], out, SETTINGS, ffmpeg, progress=heard.append
     )  # fmt: skip
     assert copied, "what the camera's encoder made stays as it is"
     assert list(out.parent.iterdir()) == [out]
@@ -69,7 +68,7 @@ async def test_a_clip_is_cut_to_the_picture(studio: Studio, ffmpeg: Ffmpeg, tmp_
     for shape, lines in ((Shape.TALL_CROPPED, []), (Shape.TALL_PADDED, said)):
         tall = replace(CLIP, shape=shape, start=3.0, end=5.0)
         assert not await make_clip(
-            studio.folder, segments, tall, WORDS, lines, padded, SHORT, ffmpeg, progress=heard.append
+            studio.folder, segments, tall, WORDS, lines, padded, SETTINGS, ffmpeg, progress=heard.append
         )
         stream = (await probe.streams(padded))["video"]
         assert (stream["width"], stream["height"]) == (180, 320)

@@ -9,11 +9,11 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from streamer.council.picture import Slate, SlateKind
-from streamer.media.binary import Ffmpeg
+from streamer.media.binary import Ffmpeg, find_ffmpeg
 from streamer.media.encoder import Encoder
 from streamer.media.slate import Slates, Timed
 from streamer.media.source import parse_source
-from tests.media.conftest import SETTINGS, Studio, running
+from tests.media.conftest import BINARIES, SETTINGS, Studio, running
 from tests.support import probe
 from tests.support.until import until
 
@@ -43,13 +43,19 @@ async def frames(segments: list[Path], into: Path) -> list[Image.Image]:
     return [Image.open(path).convert("RGB") for path in sorted(into.glob("frame*.png"))]
 
 
-async def test_the_clock_runs_down_by_itself_and_ends_with_words(folder: Path, any_ffmpeg: Ffmpeg) -> None:
-    """Nobody is asked again: it is in the encoder's own graph. Neither it nor the words move when the time has come."""
-    encoder = Encoder(folder, parse_source("demo:"), SETTINGS, any_ffmpeg, slates(folder))
+async def test_the_clock_runs_down_by_itself_and_ends_with_words(tmp_path: Path) -> None:
+    """Nobody is asked again: it is in the encoder's own graph, with either ffmpeg."""
+    await asyncio.gather(*(runs_down(tmp_path / str(at), find_ffmpeg(path)) for at, path in enumerate(BINARIES)))
+
+
+async def runs_down(folder: Path, ffmpeg: Ffmpeg) -> None:
+    """Neither the clock nor the words move when the time has come."""
+    folder.mkdir()
+    encoder = Encoder(folder, parse_source("demo:"), SETTINGS, ffmpeg, slates(folder))
     try:
         ends = time.time() + 6
         await encoder.show(Slate(SlateKind.WAITING, ends))
-        studio = Studio(folder, any_ffmpeg)
+        studio = Studio(folder, ffmpeg)
         await until(lambda: (seen := studio.segments("slate")) and seen[-1].end > ends + 2, what="its time has passed")
         found = studio.segments("slate")
     finally:
