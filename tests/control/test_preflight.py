@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from streamer.control import preflight
 from streamer.council.events import Kind
 from streamer.council.roles import Role
 from tests.control.processes import programs
@@ -131,8 +132,9 @@ async def test_a_camera_that_is_not_there_is_red_and_only_clerks_may_look(tmp_pa
         assert outcome(found, "voice") == ("not_checked", "voice_unknown")
 
 
-async def test_it_runs_by_itself_once_a_moment(tmp_path: Path) -> None:
+async def test_it_runs_by_itself_once_a_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A service that is started ten minutes before runs the one that is due, and not again."""
+    monkeypatch.setattr(preflight, "TICK_SECONDS", 0.2)
     async with commune(tmp_path, str(await film(tmp_path / "film.mp4")), encoder=SHORT) as here:
         soon = datetime.now(UTC) + timedelta(minutes=10)
         later = soon + timedelta(days=1)
