@@ -18,7 +18,6 @@ LONG = 10.0
 """Seconds without a picture after which platforms give a broadcast up. It is far less: `make bench-reliability`."""
 
 
-
 async def test_one_publish_across_swaps_and_a_killed_encoder(
     tmp_path: Path, folder: Path, studio: Studio, air: Callable[[], None], any_ffmpeg: Ffmpeg
 ) -> None:
