@@ -9,7 +9,7 @@ import logging
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -21,9 +21,14 @@ from streamer.store import migrations, search_index
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+Item = TypeVar("Item")
 Operation = Callable[[sqlite3.Connection], T]
 """Plain synchronous statements, run in the writer's thread. It must not commit, and must not hand out a cursor; and it
 changes nothing but the database, for it may be run a second time after it was undone."""
+
+Together = Callable[[sqlite3.Connection, Sequence[Item]], Sequence[T | Exception]]
+"""The same for what many want at once: it is handed all that wait, and returns for each what it gets, or why it is
+refused. Of one that is refused nothing was changed."""
 
 ROWS_PER_FETCH = 64
 CHECKPOINT_TRIES, CHECKPOINT_SECONDS = 20, 0.1
@@ -53,11 +58,42 @@ class _Job:
             self.future.set_result(self.result)
 
 
+@dataclass(slots=True)
+class _Shared:
+    """Many callers' wish for one operation, from the queue until their futures are settled."""
+
+    run: Together[Any, Any]
+    items: list[Any] = field(default_factory=list)
+    futures: list[asyncio.Future[Any]] = field(default_factory=list)
+    result: Sequence[Any] = ()
+    error: Exception | None = None
+
+    def operation(self, connection: sqlite3.Connection) -> Sequence[Any]:
+        """For all of them."""
+        return self.run(connection, self.items)
+
+    def settle(self, lost: sqlite3.Error | None) -> None:
+        """Tell each."""
+        error = _explained(lost) if lost else self.error
+        found = [error] * len(self.items) if error else self.result
+        for future, one in zip(self.futures, found, strict=True):
+            if future.done():
+                continue
+            if isinstance(one, Exception):
+                future.set_exception(one)
+            else:
+                future.set_result(one)
+
+    def apart(self) -> list["_Shared"]:
+        """One for each."""
+        return [_Shared(self.run, [item], [future]) for item, future in zip(self.items, self.futures, strict=True)]
+
+
 class _GroupConnection(sqlite3.Connection):
     """A connection whose `commit` also runs the jobs it was handed: aiosqlite then needs one hop for a whole group,
     through its public `commit()`. `noted`: see `note`."""
 
-    jobs: Sequence[_Job] = ()
+    jobs: Sequence[_Job | _Shared] = ()
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -66,9 +102,10 @@ class _GroupConnection(sqlite3.Connection):
     def commit(self) -> None:
         """Run every job in one transaction. Raises sqlite3.Error when none of them was stored."""
         if not self._in_one_transaction(self._run):
+            self.jobs = [one for job in self.jobs for one in (job.apart() if isinstance(job, _Shared) else [job])]
             self._in_one_transaction(self._run_apart)
 
-    def _in_one_transaction(self, run: Callable[[_Job], bool]) -> bool:
+    def _in_one_transaction(self, run: Callable[[_Job | _Shared], bool]) -> bool:
         self.noted = []
         self.execute("BEGIN IMMEDIATE")
         try:
@@ -80,7 +117,7 @@ class _GroupConnection(sqlite3.Connection):
             raise
         return done
 
-    def _run(self, job: _Job) -> bool:
+    def _run(self, job: _Job | _Shared) -> bool:
         """Nearly all succeed, or refuse before they write anything: a savepoint for each would cost as much as the
         rest. `False`: half of it stands there and must go."""
         before = self.total_changes
@@ -93,7 +130,7 @@ class _GroupConnection(sqlite3.Connection):
             return self.total_changes == before
         return True
 
-    def _run_apart(self, job: _Job) -> bool:
+    def _run_apart(self, job: _Job | _Shared) -> bool:
         """So that what failed can be undone alone."""
         job.error, noted = None, len(self.noted)
         self.execute("SAVEPOINT job")
@@ -130,7 +167,8 @@ class Database:
         self._raw = raw
         self.generation = 0
         """How many groups were written: while it stays the same, a read gives what it gave before."""
-        self._queue: list[_Job] = []
+        self._queue: list[_Job | _Shared] = []
+        self._shared: dict[Together[Any, Any], _Shared] = {}
         self._followers: list[Callable[[Sequence[Any]], None]] = []
         self._flushing: asyncio.Task[None] | None = None
         self._closed = False
@@ -165,13 +203,27 @@ class Database:
         What it raises is raised here, and only its own changes are undone. Raises DatabaseUnavailable when the
         group could not be committed. A cancelled caller does not take its operation back.
         """
+        job = _Job(operation, asyncio.get_running_loop().create_future())
+        self._enqueue(job)
+        return cast(T, await job.future)
+
+    async def write_together(self, run: Together[Item, T], item: Item) -> T:
+        """The same for `item` with all others for which `run` is wanted by then: it is run once for all of them. What
+        it returns for `item` is returned or raised here."""
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        if (job := self._shared.get(run)) is None:
+            self._enqueue(job := _Shared(run))
+            self._shared[run] = job
+        job.items.append(item)
+        job.futures.append(future)
+        return await future
+
+    def _enqueue(self, job: _Job | _Shared) -> None:
         if self._closed:
             raise DatabaseUnavailable("the database is closed")
-        job = _Job(operation, asyncio.get_running_loop().create_future())
         self._queue.append(job)
         if self._flushing is None or self._flushing.done():
             self._flushing = asyncio.create_task(self._flush(), name="database writer")
-        return cast(T, await job.future)
 
     async def read(self, sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> list[sqlite3.Row]:
         """All rows of one query, as of the last commit. Keep it small: a long search would hold up the others."""
@@ -214,8 +266,8 @@ class Database:
 
     async def _flush(self) -> None:
         while self._queue:
-            group, self._queue = self._queue, []
-            self._raw.jobs = group
+            self._raw.jobs, self._queue = self._queue, []
+            self._shared.clear()
             lost = None
             try:
                 await self._writer.commit()
@@ -224,7 +276,7 @@ class Database:
             self.generation += 1
             if self._raw.noted and lost is None:
                 self._tell(self._raw.noted)
-            for job in group:
+            for job in self._raw.jobs:
                 job.settle(lost)
 
     def _tell(self, noted: Sequence[Any]) -> None:

@@ -119,6 +119,22 @@ def record(connection: sqlite3.Connection, meeting: str, facts: Sequence[Fact], 
     return events
 
 
+def record_many(connection: sqlite3.Connection, meeting: str, facts: Sequence[tuple[Fact, float]], *, by: str) -> None:
+    """The same for many facts of one meeting, each with its moment, in a tenth of the time."""
+    ((version, seq),) = connection.execute(LAST, (meeting,)).fetchall()
+    events = [
+        Event(seq + place, meeting, version + place, at, by, fact.kind, fact.data)
+        for place, (fact, at) in enumerate(facts, 1)
+    ]
+    connection.executemany(
+        "INSERT INTO log (seq, meeting, version, at, by, kind, data) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(e.seq, meeting, e.version, e.at, by, e.kind, json.dumps(e.data, ensure_ascii=False)) for e in events],
+    )
+    for event in events:
+        note(connection, event)
+    connection.execute("UPDATE meetings SET version = ? WHERE id = ?", (events[-1].version, meeting))
+
+
 def _questions_too(connection: sqlite3.Connection, meeting: str, facts: Sequence[Fact], at: float) -> list[Fact]:
     """A closed session and an end are for the questions, too: by the same switch."""
     return [
@@ -138,6 +154,9 @@ INSERT = """
 INSERT INTO log (meeting, version, at, by, kind, data)
 VALUES (?1, (SELECT coalesce(max(version), 0) + 1 FROM log WHERE meeting = ?1), ?2, ?3, ?4, ?5) RETURNING seq, version
 """
+
+
+LAST = "SELECT coalesce((SELECT max(version) FROM log WHERE meeting = ?), 0), coalesce(max(seq), 0) FROM log"
 
 
 def _insert(connection: sqlite3.Connection, meeting: str, fact: Fact, at: float, by: str) -> Event:

@@ -52,11 +52,11 @@ def _marks(flags: str) -> tuple[Mark, ...]:
     return tuple(Mark(Flag(flag), start, end) for flag, start, end in json.loads(flags))
 
 
-def insert(connection: sqlite3.Connection, q: Question) -> None:
-    """A new one."""
+def insert_all(connection: sqlite3.Connection, questions: Sequence[Question]) -> None:
+    """New ones."""
     marks = ",".join("?" * len(COLUMNS))
     sql = f"INSERT INTO questions ({','.join(COLUMNS)}) VALUES ({marks})"  # noqa: S608 constants of this file
-    connection.execute(sql, values(q))
+    connection.executemany(sql, map(values, questions))
 
 
 def update(connection: sqlite3.Connection, before: Question, after: Question) -> None:

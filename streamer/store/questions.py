@@ -10,7 +10,8 @@ from streamer.council.question import Question, told
 from streamer.council.questions import Status
 from streamer.store.database import Database
 from streamer.store.log import record
-from streamer.store.question_rows import Change, fact_of, insert, question_of, update
+from streamer.store.question_rows import Change, fact_of, question_of, update
+from streamer.store.submitting import submit_all
 
 ROOT = 5
 NOT_INDEXED = "FROM questions WHERE rowid > (SELECT last FROM question_search_until)"
@@ -30,18 +31,7 @@ class Questions:
         Raises `Refused` when the asker has `per_person` questions in this meeting already.
         """
 
-        def operation(connection: sqlite3.Connection) -> tuple[Question, bool]:
-            mine = connection.execute(MINE, (question.meeting, question.asker)).fetchall()
-            if same := next((row for row in mine if row["client_id"] == question.client_id), None):
-                return question_of(same), False
-            if sum(row["status"] != Status.WITHDRAWN for row in mine) >= per_person:
-                raise Refused("too_many_questions", limit=per_person)
-            insert(connection, question)
-            asked = Fact(Kind.QUESTION_ASKED, {"question": question.id, "status": question.status})
-            record(connection, question.meeting, [asked], at=question.asked_at, by="citizen")
-            return question, True
-
-        return await self._database.write(operation)
+        return await self._database.write_together(submit_all, (question, per_person))
 
     async def move(self, changes: Sequence[Change], *, at: float, by: str) -> list[Question]:
         """Change questions of one meeting, all or none, and log it; as they are then. `at` in unix seconds.

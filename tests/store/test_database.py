@@ -170,3 +170,23 @@ async def test_a_long_search_holds_up_nobody_who_reads(db: Database) -> None:
     assert (await searching)[0]["n"] == 3_000_000
     with pytest.raises(sqlite3.OperationalError):
         await db.search("DELETE FROM log")
+
+
+async def test_many_who_want_the_same_are_one_operation_and_one_failure_is_one_callers(db: Database) -> None:
+    """What one gets is its own; a refusal changes nothing, and what fails in the middle takes nobody else along."""
+    runs: list[int] = []
+
+    def all_of_them(connection: sqlite3.Connection, versions: Sequence[int]) -> list[int | Exception]:
+        runs.append(len(versions))
+        return [LookupError("no") if version < 0 else append("m", version)(connection) for version in versions]
+
+    outcomes = await asyncio.gather(*(db.write_together(all_of_them, version) for version in (1, -1, 2)),
+                                    return_exceptions=True)  # fmt: skip
+    assert [type(outcome) for outcome in outcomes] == [int, LookupError, int]
+    assert runs == [3]
+    outcomes = await asyncio.gather(
+        *(db.write_together(all_of_them, version) for version in (3, 3, 4)), db.write(append("m", 5)),
+        return_exceptions=True,
+    )  # fmt: skip
+    assert [type(outcome) for outcome in outcomes] == [int, sqlite3.IntegrityError, int, int]
+    assert [row["version"] for row in await db.read("SELECT version FROM log ORDER BY seq")] == [1, 2, 3, 4, 5]

@@ -1,5 +1,6 @@
 """The table of questions: what is told when, what follows the meeting, what can be found and what is gone."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -37,6 +38,27 @@ async def done(db: Database, question: Question, verb: QuestionVerb, *, at: floa
 
 async def moves(db: Database) -> list[Event]:
     return [event for event in await Log(db).events("m") if event.kind is not Kind.QUESTION_ASKED]
+
+
+async def test_what_comes_in_one_go_is_counted_as_one_by_one(db: Database) -> None:
+    """A repeat is the same question, too many are refused, each meeting has its own count, the log tells all."""
+    table, heard = Questions(db), list[Event]()
+    Log(db).follow(heard.extend)
+    [old] = await asked(db, TEXTS[0])
+    asker = replace(old, id="x", client_id="x", asker="other", asked_at=300.0)
+    wanted = [replace(old, id="again"), *(replace(asker, id=f"x{n}", client_id=f"x{n}") for n in (1, 1, 2, 3)),
+              replace(asker, id="y", meeting="n")]  # fmt: skip
+    found = await asyncio.gather(*(table.submit(one, per_person=2) for one in wanted), return_exceptions=True)
+    refused = found.pop(4)
+    assert isinstance(refused, Refused)
+    assert refused.values == {"limit": 2}
+    got = [(one[0].id, one[1]) for one in found if isinstance(one, tuple)]
+    assert got == [("q0", False), ("x1", True), ("x1", False), ("x2", True), ("y", True)]
+    logged = [event for id in ("m", "n") for event in await Log(db).events(id)]
+    assert sorted(heard, key=lambda e: (e.meeting, e.version)) == logged
+    assert [(e.meeting, e.version, e.data["question"]) for e in logged] == [
+        ("m", 1, "q0"), ("m", 2, "x1"), ("m", 3, "x2"), ("n", 1, "y"),
+    ]  # fmt: skip
 
 
 async def test_everything_about_a_question_is_kept(db: Database) -> None:
