@@ -113,11 +113,12 @@ def test_phases_verbs_statuses_and_reasons_are_those_of_the_rules() -> None:
 
 
 def refusals() -> Iterator[str]:
-    """The codes of every `Refused(...)` in the rules, the desks and the tables."""
+    """The codes of every `Refused(...)` in the rules, the desks and the tables of questions."""
     for path in [
         *ROOT.glob("streamer/council/*.py"),
         *ROOT.glob("streamer/control/*.py"),
-        *ROOT.glob("streamer/store/*.py"),
+        *ROOT.glob("streamer/store/question*.py"),
+        ROOT / "streamer" / "store" / "submitting.py",
     ]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
