@@ -159,11 +159,13 @@ def make_service(
     timekeeper = Timekeeper(desk, conductor, config.schedule.rules, zone, clock)
     truth_watch.hours, truth_watch.late = timekeeper.hours, timekeeper.late
     channels = channels_of(config)
-    youtube = youtube_of(
-        config, database, desk, conductor, timekeeper, transcripts, languages.translators, channels, new_id, google
-    )  # fmt: skip
     before = PreflightRules(config.preflight.planned_hours, tuple(config.preflight.minutes_before), zone)
     questions = QuestionDesk(desk, Questions(database), rules, clock, new_id, conductor.as_seen)
+    eraser = Eraser(Erasing(database), questions, retention_of(config), clock)
+    youtube = youtube_of(
+        config, database, desk, conductor, timekeeper, transcripts, languages.translators, channels, new_id, google,
+        questions, eraser, secret,
+    )  # fmt: skip
     preflights = Preflights(desk, conductor, before, clock)
     search, catalogue = Search(database), Catalogue(database)
     news = news_of(
@@ -178,7 +180,7 @@ def make_service(
         questions=questions,
         receipts=Receipts(database, secret),
         supporters=Supporters(Support(database)),
-        eraser=Eraser(Erasing(database), questions, retention_of(config), clock),
+        eraser=eraser,
         gates=Gates.of(config.questions.pause_seconds, config.questions.network_per_minute),
         conductor=conductor,
         truth_watch=truth_watch,
@@ -205,6 +207,7 @@ def make_service(
         youtube=youtube.desk if youtube else None,
         consent=youtube.consent if youtube else None,
         aftercare=youtube.care if youtube else None,
+        chat=youtube.chat if youtube else None,
         hub=hub,
         clock=clock,
         new_id=new_id,
@@ -258,6 +261,7 @@ def works(service: Service) -> dict[str, Coroutine[Any, Any, None]]:
     following = {"youtube": service.youtube.run()} if service.youtube else {}
     following |= {"consent": service.consent.run()} if service.consent else {}
     following |= {"aftercare": service.aftercare.run()} if service.aftercare else {}
+    following |= {"live chat": service.chat.run()} if service.chat else {}
     if service.postman:
         following["postman"] = service.postman.run()
     following |= {f"announcer {announcer.name}": announcer.run() for announcer in service.announcers}

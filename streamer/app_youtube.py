@@ -1,5 +1,6 @@
 """What follows the meetings at YouTube, put together."""
 
+import hmac
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,12 +9,16 @@ from streamer.config import Config
 from streamer.control.conductor import Conductor
 from streamer.control.consent_watch import ConsentWatch
 from streamer.control.desk import Desk
+from streamer.control.eraser import Eraser
+from streamer.control.question_desk import QuestionDesk
 from streamer.control.timekeeper import Timekeeper
 from streamer.control.transcripts import Transcripts
 from streamer.control.youtube import YouTubeDesk
 from streamer.control.youtube_aftercare import Aftercare, Wishes
 from streamer.control.youtube_channel import Channel as YouTubeChannel
+from streamer.control.youtube_chat import ChatReader
 from streamer.control.youtube_things import Things
+from streamer.council.chat import Taking
 from streamer.council.meeting import Meeting
 from streamer.council.searching import body_of
 from streamer.media.thumbnail import thumbnail
@@ -36,12 +41,13 @@ class AtYouTube:
     desk: YouTubeDesk
     consent: ConsentWatch
     care: Aftercare
+    chat: ChatReader | None
 
 
 def youtube_of(
     config: Config, database: Database, desk: Desk, conductor: Conductor, timekeeper: Timekeeper,
     transcripts: Transcripts, readers: Mapping[str, Translator], alarms: Sequence[Channel],
-    new_id: Callable[[], str], google: Endpoints,
+    new_id: Callable[[], str], google: Endpoints, questions: QuestionDesk, eraser: Eraser, secret: bytes,
 ) -> AtYouTube | None:  # fmt: skip
     """`None` where only a stream key is used. Words are in the council's first language."""
     place, client_id = config.youtube_destination, config.youtube.client_id
@@ -59,7 +65,19 @@ def youtube_of(
     things = Things(youtube, config.council.name)
     wishes = wishes_of(config, words, conductor.studio.delay)
     care = Aftercare(desk, things, book, transcripts, wishes, follower.twin, lambda: follower.units, time.time)
-    return AtYouTube(follower, consent, care)
+    chat = None
+    if config.youtube.chat is not Taking.OFF:
+        rule, planned = config.youtube.chat_rule, config.preflight.planned_hours * 3600
+        chat = ChatReader(
+            desk, questions, eraser, channel.chat, rule, follower.twin, lambda: follower.units, asker_of(secret),
+            planned, time.time,
+        )  # fmt: skip
+    return AtYouTube(follower, consent, care, chat)
+
+
+def asker_of(secret: bytes) -> Callable[[str], str]:
+    """A keyed hash of a channel's id: nobody who has the database alone can tell which channel asked."""
+    return lambda channel: hmac.new(secret, f"youtube {channel}".encode(), "sha256").hexdigest()
 
 
 def wishes_of(config: Config, words: TwinWords, delay: float) -> Wishes:

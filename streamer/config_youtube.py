@@ -8,6 +8,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from streamer.config_errors import mistake
 from streamer.config_parts import AbsolutePath, Section, one_place, secret, secret_file
+from streamer.council.chat import Rule, Taking
 
 PLAYLIST = r"^[A-Za-z0-9_-]{10,64}$"
 """An id, as it stands in a playlist's address after `list=`."""
@@ -22,7 +23,14 @@ class YouTube(Section):
     privacy: Literal["public", "unlisted", "private"] = "public"
     destination: str = "YouTube"
     playlist: str | None = Field(None, pattern=PLAYLIST)
+    chat: Taking = Taking.OFF
+    chat_word: str = Field("", max_length=20)
     playlists: dict[str, Annotated[str, Field(pattern=PLAYLIST)]] = Field({})
+
+    @property
+    def chat_rule(self) -> Rule:
+        """Which messages of the live chat become questions."""
+        return Rule(self.chat, self.chat_word.strip())
 
     @field_validator("client_secret_file")
     @classmethod

@@ -27,7 +27,8 @@ NOTES = sorted((DOCS / "decisions").glob("[0-9]*.md"))
 NAMING_BUTTONS = [DOCS / f"{name}.md" for name in ("clerk", "moderator", "citizen", "operator")]
 HEADINGS = ("We need", "The obvious way", "What we do", "Reconsider")
 PARAGRAPHS = {
-    "Two clerks.", "Several moderators.", "Ten seconds.", "Flags.", "Spam.", "Finding.", "Removing for good.",
+    "Two clerks.", "Several moderators.", "From YouTube.",
+    "Ten seconds.", "Flags.", "Spam.", "Finding.", "Removing for good.",
     "The log.",
     "Closed session.", "Withdrawn.", "Items.", "The delay.",
     "The sound.", "Follow a meeting.", "Ask a question.", "Watch again.", "Without JavaScript", "Browsers.",

@@ -309,7 +309,10 @@ def _at_youtube(request: aio.Request, found: Meeting) -> AtYouTube | None:
     follower, care = request.app[SERVICE].youtube, request.app[SERVICE].aftercare
     if follower is None or care is None or (found.screening is Screening.DELAYED and not follower.twin(found.id)):
         return None
-    return standing_at_youtube(translator_for(request), follower.view(found.id), care.view(found.id))
+    chat = request.app[SERVICE].chat
+    return standing_at_youtube(
+        translator_for(request), follower.view(found.id), care.view(found.id), chat.view(found) if chat else None
+    )
 
 
 def _screening(typed: Form) -> Screening | None:

@@ -29,6 +29,7 @@ from streamer.control.transcripts import Transcripts
 from streamer.control.truth_watch import TruthWatch
 from streamer.control.youtube import YouTubeDesk
 from streamer.control.youtube_aftercare import Aftercare
+from streamer.control.youtube_chat import ChatReader
 from streamer.council.meeting import Meeting
 from streamer.council.screening import Screening
 from streamer.store.followers import Followers
@@ -87,6 +88,7 @@ class Service:
     youtube: YouTubeDesk | None
     consent: ConsentWatch | None
     aftercare: Aftercare | None
+    chat: ChatReader | None
     hub: Hub
     clock: Clock
     new_id: Callable[[], str]

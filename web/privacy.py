@@ -12,4 +12,5 @@ async def privacy(request: aio.Request) -> aio.StreamResponse:
     return await page(
         request, "privacy.html", terms=eraser.retention, last_round=await eraser.last_round(),
         by_mail=request.app[SERVICE].postman is not None,
+        by_chat=request.app[SERVICE].chat is not None,
     )  # fmt: skip

@@ -114,6 +114,7 @@ def question_view(
     if staff:
         shown["changedAt"] = iso(known.changed_at)
         shown |= {"flags": list(dict.fromkeys(mark.flag for mark in known.flags)), "marks": mark_views(known.flags)}
+        shown["origin"] = known.origin
         shown["masked"] = text if (text := masked(known.text)) != known.text else None
         shown |= {"place": known.place, "editedAt": iso(known.edited_at), "redactionBy": known.redaction_by}
         shown |= {"toldAt": iso(known.told.at) if known.told else None, "can": list(can_do(known, role, by))}

@@ -298,6 +298,9 @@ SENTENCES: dict[str, str] = {
     "date_bad": N_("Please give a day."),
     "answer_bad": N_("Please write the answer; at most %(limit)s characters are possible."),
     "too_late_to_undo": N_("It is too late to undo this: it has been told. It can still be changed back."),
+    "nobody_to_return_to": N_(
+        "This question was asked at YouTube: nobody there can change it and send it again. Reject it, or reword it."
+    ),
     "redaction_needs_two": N_("Two people remove a question for good: one proposes it, another one confirms."),
     "queue_changed": N_("The running order has changed meanwhile. This is how it stands now; please look again."),
     "name_missing": N_("A name is missing."),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from streamer.control.status import ThingView, TwinView
+from streamer.control.status import ChatState, ChatView, ThingView, TwinView
 from streamer.council.aftercare import Kind
 from streamer.council.twin import Life
 from web.i18n import N_, NAMES, Translator
@@ -68,10 +68,20 @@ THINGS: dict[Kind, str] = {
 THERE = N_("there")
 WAITS = N_("not there yet, Tribune tries again at %(time)s.")
 
+CHAT: dict[ChatState, str] = {
+    ChatState.WAITS: N_("Live chat: it is read once the broadcast is live there."),
+    ChatState.NONE: N_("Live chat: this broadcast has none."),
+    ChatState.READS: N_("Live chat: read every %(seconds)s s; its questions wait for the moderators."),
+    ChatState.CLOSED: N_("Live chat: not read while the session is closed."),
+    ChatState.SPENT: N_("Live chat: not read any more today. The questions to YouTube that are left are kept for the "
+                        "broadcast itself; on our own page everybody can still ask."),
+    ChatState.FAILED: N_("Live chat: it cannot be read, Tribune tries again at %(time)s."),
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Standing:
-    """`problem`: empty where nothing is in the way. `units`: of `DAILY_UNITS`."""
+    """`problem`: empty where nothing is in the way. `units`: of `DAILY_UNITS`; `chat`: empty where it is not read."""
 
     sentence: str
     problem: str
@@ -79,14 +89,23 @@ class Standing:
     units: int
     things: Sequence[str] = ()
     most: int = DAILY_UNITS
+    chat: str = ""
 
 
-def standing(reader: Translator, twin: TwinView, things: Sequence[ThingView] = ()) -> Standing:
-    """What the board says; `things`: what belongs to the video."""
+def standing(
+    reader: Translator, twin: TwinView, things: Sequence[ThingView] = (), chat: ChatView | None = None
+) -> Standing:
+    """What the board says; `things`: what belongs to the video; `chat`: beside it, where that is read."""
     gettext = reader.gettext
     sentence = gettext(LIVES[twin.life]) if twin.life else gettext(NOT_THERE)
     said = [_thing(reader, thing) for thing in things]
-    return Standing(sentence, _problem(gettext, twin.problem), twin.link, twin.units, said)
+    beside = _chat(reader, chat) if chat else ""
+    return Standing(sentence, _problem(gettext, twin.problem), twin.link, twin.units, said, chat=beside)
+
+
+def _chat(reader: Translator, chat: ChatView) -> str:
+    said = reader.gettext(CHAT[chat.state], seconds=f"{chat.seconds:.0f}", time=reader.time(chat.again))
+    return f"{said} {_problem(reader.gettext, chat.problem)}" if chat.state is ChatState.FAILED else said
 
 
 def _thing(reader: Translator, thing: ThingView) -> str:

@@ -13,7 +13,15 @@ from streamer.council.errors import Conflict, Invalid, Refused, Unknown
 from streamer.council.lower_third import ThirdKind
 from streamer.council.meeting import Meeting
 from streamer.council.phase import OVER, Phase, Verb
-from streamer.council.question import Limits, Question, QuestionOrder, may_be_merged_into, moved, with_the_meeting
+from streamer.council.question import (
+    Limits,
+    Origin,
+    Question,
+    QuestionOrder,
+    may_be_merged_into,
+    moved,
+    with_the_meeting,
+)
 from streamer.council.question_log import LogLine, question_log
 from streamer.council.questions import QuestionVerb, Status
 from streamer.council.similar import similar, words
@@ -41,7 +49,8 @@ class QuestionRules(Limits):
 
 @dataclass(frozen=True)
 class Asking:
-    """What an asker sends. `asker` is a keyed hash; `client_id` names this very question in the asker's browser."""
+    """What an asker sends. `asker` is a keyed hash; `client_id` names this very question in the asker's browser;
+    what was asked elsewhere (`origin`) waits for a second look."""
 
     asker: str
     client_id: str
@@ -50,6 +59,7 @@ class Asking:
     item: str | None = None
     language: str = ""
     name_public: bool = False
+    origin: Origin = Origin.PAGE
 
 
 class QuestionDesk:
@@ -100,11 +110,12 @@ class QuestionDesk:
         if not 0 < len(asking.client_id) <= MAX_CLIENT_ID:
             raise Invalid({"id": ("client_id_bad", {"limit": MAX_CLIENT_ID})})
         text, name = check_text(asking.text, asking.name, limit=self.rules.max_length)
-        now = self._clock()
+        now, status = self._clock(), Status.PENDING if asking.origin is Origin.PAGE else Status.HELD
         return Question(
             id=self._new_id(), meeting=meeting.id, asker=asking.asker, client_id=asking.client_id, text=text, name=name,
-            item=_public_item(meeting, asking.item), language=asking.language, status=Status.PENDING, reason=None,
+            item=_public_item(meeting, asking.item), language=asking.language, status=status, reason=None,
             version=1, asked_at=now, changed_at=now, name_public=asking.name_public and name is not None,
+            origin=asking.origin,
         )  # fmt: skip
 
     async def _looked_at(self, question: Question, *, hold: bool) -> Question:
@@ -242,6 +253,10 @@ class QuestionDesk:
     async def of_asker(self, meeting_id: str, asker: str) -> list[Question]:
         """One asker's own questions, oldest first."""
         return await self._questions.of_asker(meeting_id, asker)
+
+    async def of_client(self, meeting_id: str, client_id: str) -> list[Question]:
+        """What was asked under one `client_id`, by whomever."""
+        return await self._questions.of_client(meeting_id, client_id)
 
     async def found(self, meeting_id: str, text: str, *statuses: Status) -> list[Question]:
         """A meeting's questions with all words of `text`, also as beginnings, the closest first; of `statuses`."""

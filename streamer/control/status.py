@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from streamer.council.aftercare import Kind
 from streamer.council.ingest_issues import Issue
@@ -92,6 +93,32 @@ class ThingView:
     kind: Kind
     about: str
     again: float | None = None
+    problem: tuple[str, str] = ("", "")
+
+
+class ChatState(StrEnum):
+    """How it stands with the live chat at YouTube."""
+
+    WAITS = "waits"
+    """The broadcast there is not live yet."""
+    NONE = "none"
+    """The broadcast has no chat."""
+    READS = "reads"
+    CLOSED = "closed"
+    """Not read: the session is closed."""
+    SPENT = "spent"
+    """Not read any more: the units that are left are kept for the broadcast."""
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class ChatView:
+    """The chat, as of the last look. `seconds`: between two looks; `again`: when it is tried once more, unix seconds;
+    `problem` as in `TwinView`."""
+
+    state: ChatState
+    seconds: float = 0.0
+    again: float = 0.0
     problem: tuple[str, str] = ("", "")
 
 

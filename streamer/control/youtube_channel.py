@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 
+from streamer.council.chat import Page
 from streamer.council.twin import Life, Step, Twin, Words
 from streamer.platforms.youtube.answers import (
     BROADCAST_PARTS,
+    CHAT_PARTS,
     STREAM_PARTS,
     Stream,
     broadcast_body,
     broadcast_change,
+    chat_page,
     stream_of,
     twin_of,
     video_change,
@@ -67,6 +70,12 @@ class Channel:
             if marker in twin.words.description and twin.life is not Life.COMPLETE:
                 return twin
         return None
+
+    async def chat(self, id: str, page: str | None) -> Page:
+        """What was written in a live chat since `page`, from its beginning with `None`. Raises YouTubeError."""
+        since = {"pageToken": page} if page else {}
+        query = {"liveChatId": id, "part": CHAT_PARTS, "maxResults": "500", **since}
+        return chat_page(await self._youtube.call(Method.LIST_CHAT, query))
 
     async def do(self, step: Step, twin: Twin | None, wanted: Words, stream: str) -> str | None:
         """One step; the id of the broadcast that the meeting has then. Raises YouTubeError."""

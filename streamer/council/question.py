@@ -4,6 +4,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any
 
 from streamer.council.asking import MAX_NAME, check_text, plain
@@ -25,6 +26,13 @@ from streamer.council.questions import (
 
 MAX_ANSWER = 5000
 """Characters of an answer in writing."""
+
+
+class Origin(StrEnum):
+    """Where a question was asked. Whoever asked elsewhere has no receipt: nobody there can be told, nor change it."""
+
+    PAGE = "page"
+    YOUTUBE = "youtube"
 
 
 @dataclass(frozen=True)
@@ -75,6 +83,7 @@ class Question:
     redaction_by: str | None = None
     told: Told | None = None
     flags: tuple[Mark, ...] = ()
+    origin: Origin = Origin.PAGE
 
     @property
     def as_told(self) -> "Question":
@@ -125,6 +134,8 @@ def can_do(question: Question, role: str, by: str = "") -> list[QuestionVerb]:
 
 def _possible(question: Question, verb: QuestionVerb, by: str) -> bool:
     match verb:
+        case QuestionVerb.RETURN:
+            return question.origin is Origin.PAGE
         case QuestionVerb.UNDO:
             return question.told is not None
         case QuestionVerb.PROPOSE_REDACTION:
@@ -162,6 +173,8 @@ def _check_possible(question: Question, order: QuestionOrder) -> None:
         return
     if not may(question.status, order.verb, order.role):
         raise Refused("question_not_so", can=possible, status=question.status, verb=order.verb)
+    if order.verb is QuestionVerb.RETURN:
+        raise Refused("nobody_to_return_to", can=possible)
     if order.verb is QuestionVerb.UNDO:
         raise Refused("too_late_to_undo", can=possible)
     raise Refused("redaction_needs_two", can=possible)

@@ -10,7 +10,8 @@ from streamer.council.events import QUESTIONS, Event, Kind
 @dataclass(frozen=True)
 class LogLine:
     """One line. `version`: its number in the meeting's log; `at`: unix seconds; `what`: the kind of event; `verb`,
-    `status`, `reason`: of a move; `held`: nobody outside was told of it at that moment."""
+    `status`, `reason`: of a move; `held`: nobody outside was told of it at that moment;
+    `origin`: where it was asked, if not on our own pages."""
 
     version: int
     at: float
@@ -21,6 +22,7 @@ class LogLine:
     status: str = ""
     reason: str = ""
     held: bool = False
+    origin: str = ""
 
 
 def question_log(events: Iterable[Event]) -> list[LogLine]:
@@ -33,5 +35,5 @@ def _line(event: Event) -> LogLine:
     about = " ".join(data["order"]) if event.kind is Kind.QUEUE_ARRANGED else data["question"]
     return LogLine(
         event.version, event.at, event.by, event.kind, about, str(data.get("verb", "")), str(data.get("status", "")),
-        str(data.get("reason", "")), bool(data.get("held")),
+        str(data.get("reason", "")), bool(data.get("held")), str(data.get("origin", "")),
     )  # fmt: skip

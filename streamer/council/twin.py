@@ -61,7 +61,7 @@ class Words:
 @dataclass(frozen=True)
 class Twin:
     """What YouTube shows. `stream`: the id of the bound stream; `active`: data arrive there; `began`: the video's
-    second 0, unix seconds."""
+    second 0, unix seconds; `chat`: the id of its live chat."""
 
     id: str
     life: Life
@@ -69,6 +69,7 @@ class Twin:
     stream: str | None = None
     active: bool = False
     began: float | None = None
+    chat: str | None = None
 
 
 class Step(StrEnum):

@@ -9,18 +9,18 @@ from streamer.council.errors import Conflict
 from streamer.council.events import Fact, Kind
 from streamer.council.flags import Flag, Mark
 from streamer.council.phase import Verb
-from streamer.council.question import Question, Told, with_the_meeting
+from streamer.council.question import Origin, Question, Told, with_the_meeting
 from streamer.council.questions import QuestionVerb, Status
 
 PLAIN = (
     "id", "meeting", "asker", "client_id", "text", "name", "item", "language", "status", "reason", "version",
     "asked_at", "changed_at", "name_public", "original", "edited_at", "other", "notice_by", "notice_until", "answer",
-    "answered_at", "place", "redaction_by",
+    "answered_at", "place", "redaction_by", "origin",
 )  # fmt: skip
 """Columns called as the fields are."""
 TOLD = ("told_status", "told_reason", "told_other", "told_version", "tell_at")
 COLUMNS = (*PLAIN, "translations", "flags", *TOLD)
-FIXED = frozenset({"id", "meeting", "asker", "client_id", "language", "asked_at"})
+FIXED = frozenset({"id", "meeting", "asker", "client_id", "language", "asked_at", "origin"})
 CHANGING = tuple(column for column in COLUMNS if column not in FIXED)
 
 Change = tuple[Question, Question, str]
@@ -43,6 +43,7 @@ def question_of(row: sqlite3.Row) -> Question:
     status, reason, other, version, at = (found.pop(column) for column in TOLD)
     found["told"] = None if at is None else Told(Status(status), reason, other, version, at)
     found["status"], found["name_public"] = Status(found["status"]), bool(found["name_public"])
+    found["origin"] = Origin(found["origin"])
     found["translations"] = json.loads(found["translations"]) if found["translations"] != "{}" else {}
     found["flags"] = _marks(found["flags"]) if found["flags"] != "[]" else ()
     return Question(**found)

@@ -118,6 +118,11 @@ class Questions:
         """What one asker asked, oldest first."""
         return [question_of(row) for row in await self._database.read(MINE, (meeting, asker))]
 
+    async def of_client(self, meeting: str, client_id: str) -> list[Question]:
+        """What was asked under one `client_id`, by whomever."""
+        sql = "SELECT * FROM questions WHERE meeting = ? AND client_id = ?"
+        return [question_of(row) for row in await self._database.read(sql, (meeting, client_id))]
+
     async def about(self, meeting: str, words: Sequence[str], *, most: int = 60) -> list[Question]:
         """Those of a meeting that share beginnings of words with `words`, the closest first, at most `most`."""
         return await self._search(meeting, " OR ".join(_beginning(word) for word in words), most)

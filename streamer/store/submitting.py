@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from streamer.council.errors import Refused
 from streamer.council.events import Fact, Kind
-from streamer.council.question import Question
+from streamer.council.question import Origin, Question
 from streamer.council.questions import Status
 from streamer.store.log import record_many
 from streamer.store.question_rows import insert_all, question_of
@@ -30,12 +30,17 @@ def submit_all(
     insert_all(connection, new)
     for meeting in {question.meeting: None for question in new}:
         asked = [
-            (Fact(Kind.QUESTION_ASKED, {"question": q.id, "status": q.status.value}), q.asked_at)
+            (_asked(q), q.asked_at)
             for q in new
             if q.meeting == meeting
         ]
         record_many(connection, meeting, asked, by="citizen")
     return found
+
+
+def _asked(q: Question) -> Fact:
+    elsewhere = {} if q.origin is Origin.PAGE else {"origin": q.origin.value}
+    return Fact(Kind.QUESTION_ASKED, {"question": q.id, "status": q.status.value, **elsewhere})
 
 
 def _known(connection: sqlite3.Connection, questions: Sequence[Question]) -> Known:

@@ -45,6 +45,9 @@ def wrong_query(name: str, query: Mapping[str, str]) -> list[str]:
         allowed = known.get(key, {}).get("enum")
         if allowed and value not in allowed:
             wrong.append(f"{key}={value} is none of {allowed}")
+        limits = known.get(key, {})
+        if "minimum" in limits and not int(limits["minimum"]) <= int(value) <= int(limits["maximum"]):
+            wrong.append(f"{key}={value} is not from {limits['minimum']} to {limits['maximum']}")
     return wrong
 
 

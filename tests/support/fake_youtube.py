@@ -63,6 +63,7 @@ class FakeYouTube(StandIn):
         self.thumbnails: dict[str, bytes] = {}
         self.privacies: list[str] = []
         self.said: list[str] = []
+        self.chats: dict[str, list[Json]] = {}
 
     @property
     def endpoints(self) -> Endpoints:
@@ -83,6 +84,38 @@ class FakeYouTube(StandIn):
     def life(self, broadcast: str) -> str:
         """Its lifeCycleStatus."""
         return str(self.broadcasts[broadcast]["status"]["lifeCycleStatus"])
+
+    def write(
+        self, chat: str, text: str, *, at: float, by: str = "UCviewer", name: str = "Viewer", **author: Any
+    ) -> str:
+        """Somebody writes in a live chat at `at` (unix seconds). The message's id."""
+        snippet = {"type": "textMessageEvent", "textMessageDetails": {"messageText": text}, "displayMessage": text}
+        return self._put(chat, {**snippet, "authorChannelId": by}, at, {"channelId": by, "displayName": name, **author})
+
+    def happen(self, chat: str, kind: str, at: float, **details: Json) -> str:
+        """Something else happens there: a deletion, a ban."""
+        return self._put(chat, {"type": kind, **details}, at)
+
+    def _put(self, chat: str, snippet: Json, at: float, author: Json | None = None) -> str:
+        messages = self.chats.setdefault(chat, [])
+        id, when = f"LCC.{chat}.{len(messages)}", datetime.fromtimestamp(at, UTC).isoformat().replace("+00:00", "Z")
+        whole = {"liveChatId": chat, "publishedAt": when, "hasDisplayContent": True, **snippet}
+        messages.append({"id": id, "kind": "youtube#liveChatMessage", "snippet": whole,
+                         **({"authorDetails": author} if author else {})})  # fmt: skip
+        return id
+
+    def _chat(self, query: Json) -> Json:
+        """https://developers.google.com/youtube/v3/live/docs/liveChatMessages/list: all that there is without a token,
+        from there on with it; an error where there is no such chat, or once the broadcast is over."""
+        if (id := query["liveChatId"]) not in self.chats:
+            raise Refusal(404, "liveChatNotFound")
+        lives = [b["status"]["lifeCycleStatus"] for b in self.broadcasts.values()
+                 if b["snippet"].get("liveChatId") == id]  # fmt: skip
+        if "complete" in lives:
+            raise Refusal(403, "liveChatEnded")
+        messages = self.chats[id][int(query.get("pageToken", 0)) :]
+        return {"kind": "youtube#liveChatMessageListResponse", "items": messages, "pollingIntervalMillis": 7000,
+                "nextPageToken": str(len(self.chats[id]))}  # fmt: skip
 
     def add_routes(self, router: aio.UrlDispatcher) -> None:
         router.add_post("/token", self._token)
@@ -140,6 +173,8 @@ class FakeYouTube(StandIn):
                 return {"items": [self._stream(id) for id in self.streams]}
             case Method.INSERT_STREAM:
                 return self._stream(self.add_stream("made-key", body["snippet"]["title"]))
+            case Method.LIST_CHAT:
+                return self._chat(query)
             case Method.LIST_VIDEOS:
                 return {"items": [self._video(item) for item in self._chosen(self.broadcasts, query)]}
         if method.startswith(("captions", "playlistItems", "thumbnails")):
@@ -224,6 +259,8 @@ class FakeYouTube(StandIn):
         self.privacies.append(body["status"]["privacyStatus"])
         id = f"broadcast-{len(self.privacies)}"
         status = {**body["status"], "lifeCycleStatus": "created"}
+        body["snippet"]["liveChatId"] = f"chat-{id}"
+        self.chats[f"chat-{id}"] = []
         self.broadcasts[id] = {
             "id": id, "kind": "youtube#liveBroadcast", "snippet": body["snippet"], "status": status,
             "contentDetails": body["contentDetails"],

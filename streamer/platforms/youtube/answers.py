@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from streamer.council.chat import Message, Page, Sort
 from streamer.council.ingest_issues import Issue
 from streamer.council.twin import Life, Twin, Words
 
 BROADCAST_PARTS = "id,snippet,status,contentDetails"
 STREAM_PARTS = "id,snippet,cdn,status"
+CHAT_PARTS = "id,snippet,authorDetails"
+CHAT_WAIT_SECONDS = 10.0
+"""Until the next look, where an answer does not say."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +34,38 @@ def twin_of(item: Mapping[str, Any]) -> Twin:
     words = Words(snippet["title"], snippet.get("description", ""), _seconds(snippet.get("scheduledStartTime")) or 0.0)
     began = _seconds(snippet.get("actualStartTime"))
     return Twin(
-        item["id"], Life(item["status"]["lifeCycleStatus"]), words, stream=details.get("boundStreamId"), began=began
-    )
+        item["id"], Life(item["status"]["lifeCycleStatus"]), words, stream=details.get("boundStreamId"), began=began,
+        chat=snippet.get("liveChatId"),
+    )  # fmt: skip
+
+
+def chat_page(answer: Mapping[str, Any]) -> Page:
+    """Of a LiveChatMessageListResponse with the parts `CHAT_PARTS`."""
+    wait = float(answer.get("pollingIntervalMillis", CHAT_WAIT_SECONDS * 1000)) / 1000
+    return Page(tuple(map(_message, answer.get("items", ()))), answer.get("nextPageToken"), wait)
+
+
+def _message(item: Mapping[str, Any]) -> Message:
+    """The details of deletions are marked as deprecated in the discovery document, and still sent; a tombstone has the
+    id of the message that it stands for."""
+    snippet, author = item.get("snippet", {}), item.get("authorDetails", {})
+    match snippet.get("type"):
+        case "textMessageEvent":
+            text = snippet.get("textMessageDetails", {}).get("messageText") or snippet.get("displayMessage", "")
+            channel = author.get("channelId") or snippet.get("authorChannelId", "")
+            at = _seconds(snippet.get("publishedAt")) or 0.0
+            own = bool(author.get("isChatOwner"))
+            return Message(item["id"], Sort.TEXT, at, channel, author.get("displayName", ""), text, own)
+        case "tombstone":
+            return Message(item["id"], Sort.GONE)
+        case "messageDeletedEvent":
+            return Message(snippet.get("messageDeletedDetails", {}).get("deletedMessageId", ""), Sort.GONE)
+        case "messageRetractedEvent":
+            return Message(snippet.get("messageRetractedDetails", {}).get("retractedMessageId", ""), Sort.GONE)
+        case "userBannedEvent" if snippet.get("userBannedDetails", {}).get("banType") == "permanent":
+            who = snippet["userBannedDetails"].get("bannedUserDetails", {}).get("channelId", "")
+            return Message(item["id"], Sort.BANNED, channel=who)
+    return Message(item["id"], Sort.OTHER)
 
 
 def stream_of(item: Mapping[str, Any]) -> Stream:

@@ -49,10 +49,12 @@ class Method(StrEnum):
     DELETE_CAPTIONS = "captions.delete"
     LIST_PLAYLIST = "playlistItems.list"
     INSERT_IN_PLAYLIST = "playlistItems.insert"
+    LIST_CHAT = "liveChatMessages.list"
 
 
 _V3 = "/youtube/v3"
 CALLS = {
+    Method.LIST_CHAT: Call("GET", f"{_V3}/liveChat/messages", 5),
     Method.LIST_CHANNELS: Call("GET", f"{_V3}/channels", 1),
     Method.INSERT_BROADCAST: Call("POST", f"{_V3}/liveBroadcasts", 50),
     Method.LIST_BROADCASTS: Call("GET", f"{_V3}/liveBroadcasts", 1),

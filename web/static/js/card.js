@@ -10,6 +10,7 @@ export function dress(card, q) {
   card.dataset.item = q.item ?? "";
   marked($("[data-field=text]", card), q);
   chips(card, q);
+  line(card, "origin", q.origin === "youtube", () => {});
   line(card, "original", q.original);
   line(card, "translations", Object.keys(q.translations).length && q.translations, (node) => translated(node, q));
   line(card, "notice", q.notice && fill(words.onNotice, { by: q.notice.by, until: day(q.notice.until) }));

@@ -180,7 +180,7 @@ const opening = (verb) => () => {
 
 function judge(q, verb) {
   if (!free(q.id)) return;
-  reasons.ask(words.verbs[verb], "", (reason) => moves.order(q, verb, { reason }));
+  reasons.ask(words.verbs[verb], q.origin === "youtube" ? words.nobodyTold : "", (reason) => moves.order(q, verb, { reason }));
 }
 
 function mask() {
