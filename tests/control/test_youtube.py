@@ -3,6 +3,7 @@
 What the stand-in is asked and what it answers is held against Google's own discovery document.
 """
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from streamer.control import youtube as follower
 from streamer.control import youtube_aftercare
 from streamer.council import twin as rules
+from streamer.council.questions import Status
 from streamer.platforms.youtube import client
 from streamer.platforms.youtube.tokens import Grant, TokenFile
 from tests.support.commune import commune
@@ -46,7 +48,12 @@ async def test_an_evening_with_its_twin(tmp_path: Path) -> None:
         stream = fake.add_stream(KEY)
         sections: dict[str, Any] = {
             "destination": [{"name": "YouTube", "url": server.url, "stream_key_file": str(tmp_path / "key")}],
-            "youtube": {"client_id": "id", "client_secret_file": str(tmp_path / "secret"), "privacy": "unlisted"},
+            "youtube": {
+                "client_id": "id",
+                "client_secret_file": str(tmp_path / "secret"),
+                "privacy": "unlisted",
+                "chat": "questions",
+            },
         }
         async with commune(tmp_path, google=fake.endpoints, **sections) as here:
             fake.faults.lost["liveBroadcasts.insert"] = 1
@@ -72,6 +79,14 @@ async def test_an_evening_with_its_twin(tmp_path: Path) -> None:
             await eventually(lambda: fake.life(twin["id"]) == "live", "it is live there")
             status = await here.status(id)
             assert status["youtube"]["id"] == twin["id"]
+
+            fake.write(f"chat-{twin['id']}", "When is the school ready?", at=time.time())
+
+            async def asked() -> bool:
+                waiting = await service.questions.listed(id, Status.HELD)
+                return [(q.text, q.origin) for q in waiting] == [("When is the school ready?", "youtube")]
+
+            await eventually(asked, "what is asked in the chat waits for the moderators")
 
             fake.faults.down = True
             await eventually(lambda: youtube.view(id).problem, "the outage is seen")
