@@ -66,7 +66,7 @@ def youtube_of(
     wishes = wishes_of(config, words, conductor.studio.delay)
     care = Aftercare(desk, things, book, transcripts, wishes, follower.twin, lambda: follower.units, time.time)
     chat = None
-    if config.youtube.chat is not Taking.OFF:
+    if config.youtube.chat_rule.taking is not Taking.OFF:
         rule, planned = config.youtube.chat_rule, config.preflight.planned_hours * 3600
         chat = ChatReader(
             desk, questions, eraser, channel.chat, rule, follower.twin, lambda: follower.units, asker_of(secret),

@@ -23,14 +23,14 @@ class YouTube(Section):
     privacy: Literal["public", "unlisted", "private"] = "public"
     destination: str = "YouTube"
     playlist: str | None = Field(None, pattern=PLAYLIST)
-    chat: Taking = Taking.OFF
+    chat: Literal["off", "questions", "all"] = "off"
     chat_word: str = Field("", max_length=20)
     playlists: dict[str, Annotated[str, Field(pattern=PLAYLIST)]] = Field({})
 
     @property
     def chat_rule(self) -> Rule:
         """Which messages of the live chat become questions."""
-        return Rule(self.chat, self.chat_word.strip())
+        return Rule(Taking(self.chat), self.chat_word.strip())
 
     @field_validator("client_secret_file")
     @classmethod
