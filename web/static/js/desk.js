@@ -180,7 +180,8 @@ const opening = (verb) => () => {
 
 function judge(q, verb) {
   if (!free(q.id)) return;
-  reasons.ask(words.verbs[verb], q.origin === "youtube" ? words.nobodyTold : "", (reason) => moves.order(q, verb, { reason }));
+  const told = q.origin !== "youtube";
+  reasons.ask(words.verbs[verb], told ? "" : words.nobodyTold, (reason) => moves.order(q, verb, { reason }), told);
 }
 
 function mask() {

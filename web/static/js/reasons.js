@@ -14,11 +14,13 @@ export class Reasons {
     dialog.addEventListener("close", () => this.onclose?.());
   }
 
-  /** Ask for a reason; `about`: what stands beside the question. `chosen(reason)` is called at most once. */
-  ask(title, about, chosen) {
+  /** Ask for a reason; `about`: what stands beside the question; `told`: whether its asker gets to know. `chosen(reason)`
+   * is called at most once. */
+  ask(title, about, chosen, told = true) {
     if (this.dialog.open) return;
     $("[data-title]", this.dialog).textContent = title;
     $("[data-about]", this.dialog).textContent = about;
+    $("[data-told]", this.dialog).hidden = !told;
     $("[data-problem]", this.dialog).hidden = true;
     this.#chosen = chosen;
     this.dialog.showModal();
