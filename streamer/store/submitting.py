@@ -29,11 +29,7 @@ def submit_all(
     new = [one[0] for one in found if isinstance(one, tuple) and one[1]]
     insert_all(connection, new)
     for meeting in {question.meeting: None for question in new}:
-        asked = [
-            (_asked(q), q.asked_at)
-            for q in new
-            if q.meeting == meeting
-        ]
+        asked = [(_asked(q), q.asked_at) for q in new if q.meeting == meeting]
         record_many(connection, meeting, asked, by="citizen")
     return found
 
