@@ -52,6 +52,7 @@ def studio_of(config: Config, languages: Mapping[str, Translator]) -> Studio:
         destinations=[way for place in config.destinations for way in ways_to(place)],
         delay=config.broadcast.delay_seconds,
         zone=zone,
+        council=config.council.name,
     )
 
 
@@ -76,8 +77,9 @@ def encoder_settings(config: Config) -> EncoderSettings:
 def ways_to(place: Place) -> list[Destination]:
     """As publishers take it: one, or two where it has a backup. Raises what `stream_key()` raises."""
     first = Destination(
-        place.name, place.address, place.stream_key(), place.preset or "", place.usual, place.passphrase()
-    )
+        place.name, place.address, place.stream_key(), place.preset or "", place.usual, place.passphrase(),
+        shape=place.shape,
+    )  # fmt: skip
     if (second := place.backup_address) is None:
         return [first]
     return [first, replace(first, name=place.backup_name, url=second, network="", backup_of=place.name)]

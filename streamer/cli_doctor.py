@@ -25,10 +25,10 @@ from streamer.control import preflight_camera as camera
 from streamer.control.broadcast import Studio
 from streamer.control.live_check import Done, LiveCheck
 from streamer.control.machine import look_at_clock, look_at_power
-from streamer.control.preflight_ways import bits_per_second, fitting, look_at_slates, walked
+from streamer.control.preflight_ways import bits_per_second, fitting, look_at_slates, speed_line, walked
 from streamer.control.youtube_channel import Channel, KeyUnknown
-from streamer.council.preflight import Line, Outcome, judge_disk, judge_speed
-from streamer.media.examine import encoding_speed
+from streamer.council.networks import Sending
+from streamer.council.preflight import Line, Outcome, judge_disk
 from streamer.media.room import free_bytes
 from streamer.platforms.youtube.client import YouTube
 from streamer.platforms.youtube.endpoints import GOOGLE, Endpoints
@@ -124,7 +124,8 @@ class Doctor:
         async with camera.own_filming(self._studio) as filming:
             for line in await camera.look(filming, self._studio):
                 self._line(line)
-        self._line(judge_speed(await encoding_speed(self._studio.settings, self._studio.ffmpeg)))
+        usual = [to for to in self._studio.destinations if to.usual is Sending.SEND]
+        self._line(await speed_line(self._studio, usual))
 
     async def _youtube(self) -> None:
         youtube, place = youtube_of(self._config, self._google), self._config.youtube_destination

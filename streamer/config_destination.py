@@ -9,11 +9,14 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from streamer.config_errors import mistake
 from streamer.config_parts import LOOPBACK, AbsolutePath, Section, one_place, secret, secret_file
+from streamer.council.clip import Shape
 from streamer.council.networks import Sending
+from streamer.council.networks import Shape as Shows
 from streamer.platforms.presets import PRESETS
 
 SCHEMES = ("rtmp", "rtmps", "srt", "https")
 BACKUP_OF_PRESET = "preset"
+UPRIGHT = {"upright padded": Shape.TALL_PADDED, "upright cropped": Shape.TALL_CROPPED}
 SECRET_PARTS = ("passphrase", "streamid", "cid")
 """Of an address: they belong into a file."""
 
@@ -29,7 +32,8 @@ class Destination(Section):
     passphrase_file: AbsolutePath | None = None
     passphrase_env: str | None = None
     backup: str | None = None
-    starts: Literal["with the meeting", "by clerk"] = "with the meeting"
+    picture: Literal["wide", "upright padded", "upright cropped"] | None = None
+    starts: Literal["with the meeting", "by clerk"] | None = None
 
     @field_validator("url")
     @classmethod
@@ -100,6 +104,22 @@ class Destination(Section):
             return value
         return address(value)
 
+    @field_validator("picture")
+    @classmethod
+    def _can_be_made(cls, value: str | None, info: ValidationInfo) -> str | None:
+        ways = (info.data.get("url") or _known(info.data.get("preset")), info.data.get("backup") or "")
+        if value in UPRIGHT and any(way.startswith("http") for way in ways):
+            raise mistake("hls_wide", "cannot be upright over HLS", "remove it, or write an rtmps:// address into url")
+        return value
+
+    @property
+    def shape(self) -> Shape:
+        """What it is sent: what its network shows, unless said otherwise."""
+        if self.picture:
+            return UPRIGHT.get(self.picture, Shape.WIDE)
+        shows = PRESETS[self.preset].limits.shape if self.preset else Shows.WIDE
+        return Shape.TALL_PADDED if shows is Shows.UPRIGHT else Shape.WIDE
+
     @property
     def backup_address(self) -> str | None:
         """Of the second way, without the key."""
@@ -117,8 +137,9 @@ class Destination(Section):
 
     @property
     def usual(self) -> Sending:
-        """What holds while the clerk has said nothing."""
-        return Sending.SEND if self.starts == "with the meeting" else Sending.REST
+        """What holds while the clerk has said nothing: a picture of its own costs, and must be meant."""
+        starts = self.starts or ("with the meeting" if self.shape is Shape.WIDE else "by clerk")
+        return Sending.SEND if starts == "with the meeting" else Sending.REST
 
     def stream_key(self) -> str | None:
         """The key as it stands now, `None` where the destination has none. Raises OSError, KeyError if it went away."""
@@ -148,6 +169,10 @@ def _without_secrets(parts: SplitResult) -> None:
     if found:
         todo = "put the key or stream id into stream_key_file, a passphrase into passphrase_file (chmod 600)"
         raise mistake("secret_in_url", f"holds a {found[0]}, which is secret", todo)
+
+
+def _known(preset: str | None) -> str:
+    return (PRESETS[preset].address or "") if preset else ""
 
 
 def _reaches(preset: str, url: str | None) -> None:

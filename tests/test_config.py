@@ -11,6 +11,8 @@ from PIL import Image
 from streamer.config import Config, load
 from streamer.config_destination import Destination
 from streamer.config_errors import ConfigErrors
+from streamer.council.clip import Shape
+from streamer.council.networks import Sending
 from streamer.platforms.presets import PRESETS
 
 MANUAL = Path(__file__).parents[1] / "config.toml"
@@ -173,6 +175,7 @@ def test_reasons_of_the_communes_own(tmp_path: Path, lines: str, code: str, says
         ('url = "rtmp://a/b"\nbackup = "preset"', "destination[0].backup", "no_backup", "the address itself"),
         ('url = "rtmp://a/b"\nbackup = "b"', "destination[0].backup", "bad_url", "rtmps://"),
         ('url = "https://a/b?cid=canary"', "destination[0].url", "secret_in_url", "stream_key_file"),
+        ('url = "https://a/b"\npicture = "upright padded"', "destination[0].picture", "hls_wide", "rtmps://"),
         ('url = "srt://a"', "destination[0].url", "bad_url", "names no port"),
         ('url = "srt://a:1?passphrase=canary"', "destination[0].url", "secret_in_url", "passphrase_file"),
         ('url = "rtmp://a/b"\npassphrase_env = "LONG"', "destination[0]", "no_srt", "srt:// address"),
@@ -219,6 +222,27 @@ def test_a_stream_key_file(tmp_path: Path, text: str, mode: int, code: str, says
     found = mistakes(write(tmp_path, entry))
     assert found["destination[0].stream_key_file"][0] == code
     assert says in found["destination[0].stream_key_file"][1]
+
+
+@pytest.mark.parametrize(
+    ("lines", "shape", "usual"),
+    [
+        ('preset = "instagram"', Shape.TALL_PADDED, Sending.REST),
+        ('preset = "instagram"\nstarts = "with the meeting"', Shape.TALL_PADDED, Sending.SEND),
+        ('preset = "instagram"\npicture = "wide"', Shape.WIDE, Sending.SEND),
+        ('picture = "upright cropped"', Shape.TALL_CROPPED, Sending.REST),
+        ("", Shape.WIDE, Sending.SEND),
+    ],
+)
+def test_a_picture_of_its_own_must_be_meant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: str, shape: Shape, usual: Sending
+) -> None:
+    monkeypatch.setenv("KEY", "k")
+    text = (
+        f'[source]\nurl = "demo:"\n[[destination]]\nname = "A"\nurl = "rtmps://a/b"\nstream_key_env = "KEY"\n{lines}\n'
+    )
+    (place,) = load(write(tmp_path, text)).destinations
+    assert (place.shape, place.usual) == (shape, usual)
 
 
 def test_destinations_need_names_of_their_own_and_double_brackets(tmp_path: Path) -> None:

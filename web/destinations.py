@@ -5,6 +5,7 @@ from typing import Any
 
 from aiohttp import web as aio
 
+from streamer.council.clip import Shape
 from streamer.council.errors import Conflict, Refused, Unknown
 from streamer.council.meeting import Meeting
 from streamer.council.networks import Sending
@@ -23,13 +24,15 @@ from web.rendering import answer, refused
 
 @dataclass(frozen=True)
 class Outlet:
-    """A destination on the board. `order`: what its button gives, None where it has none; `about`: sentences."""
+    """A destination on the board. `order`: what its button gives, None where it has none; `about`: sentences;
+    `upright`: an upright picture is made for it."""
 
     name: str
     network: str
     sends: bool
     order: Sending | None
     about: tuple[str, ...]
+    upright: bool
 
 
 def outlets(service: Service, reader: Translator, meeting: Meeting) -> list[Outlet]:
@@ -45,7 +48,7 @@ def _outlet(to: Destination, reader: Translator, meeting: Meeting) -> Outlet:
     network = PRESETS[to.network].title if to.network else ""
     switched = meeting.phase in BEFORE | ON_AIR and meeting.screening is Screening.LIVE
     switched = switched and not to.backup_of  # a second way goes with the first
-    return Outlet(to.name, network, sends, other if switched else None, tuple(about))
+    return Outlet(to.name, network, sends, other if switched else None, tuple(about), to.shape is not Shape.WIDE)
 
 
 async def order(service: Service, id: str, name: str, wanted: Sending, by: str) -> Meeting:

@@ -72,6 +72,13 @@ RESULTS: dict[str, str] = {
         "This computer makes the picture only %(speed)s times as fast as needed; it may stutter. Close every other "
         "program, and tell the person who looks after this computer."
     ),
+    "encoder_fast_upright": N_(
+        "This computer makes the picture and the upright one beside it %(speed)s times as fast as needed."
+    ),
+    "encoder_slow_upright": N_(
+        "This computer makes the picture, but with the upright one beside it only %(speed)s times as fast as needed: "
+        "the upright one may falter. Send nothing to the networks that show it, or close every other program."
+    ),
     "encoder_elsewhere": N_("Not tried, so as not to disturb the meeting that is on the air."),
     "disk_roomy": N_("Room for about %(hours)s hours; a meeting is planned to last %(planned)s."),
     "disk_tight": N_(

@@ -110,6 +110,20 @@ TROUBLES: dict[Code, tuple[str, str]] = {
         N_("%(name)s gets the broadcast by one of its two ways only. Its viewers do not notice."),
         N_("Tribune keeps trying the other way by itself. “Where it is sent” says which one it is."),
     ),
+    Code.UPRIGHT_MISSING: (
+        N_("The upright picture for %(name)s is not being made. The broadcast and the recording are not affected."),
+        N_(
+            "Tribune keeps trying by itself. If it stays so, send no more to %(name)s and tell the person who looks "
+            "after this computer."
+        ),
+    ),
+    Code.UPRIGHT_SLOW: (
+        N_(
+            "This computer is too slow for the upright picture: at %(name)s it falters. The broadcast and the "
+            "recording come first."
+        ),
+        N_("Close every other program. If it stays so, send no more to %(name)s."),
+    ),
     Code.PLATFORM_NOT_LIVE: (
         N_("%(name)s does not show the broadcast yet, although it is sent there."),
         N_("Tribune keeps trying. If it stays so, start it by hand in YouTube Studio. Our own page is not affected."),

@@ -15,6 +15,7 @@ from streamer.control.hours import start_of
 from streamer.control.senders import sender_to
 from streamer.control.status import EncoderView, RecordingView, SourceStatus, Status
 from streamer.council.air import leaks, playable_from
+from streamer.council.clip import Shape
 from streamer.council.meeting import Meeting, Span
 from streamer.council.networks import Sending
 from streamer.council.phase import Phase
@@ -32,6 +33,7 @@ from streamer.media.settings import EncoderSettings
 from streamer.media.slate import Slates
 from streamer.media.source import Source
 from streamer.media.standin import fill, hole
+from streamer.media.upright import Upright
 
 PUBLISHED_SECONDS = 60.0
 """How much of the past the publishers' playlist holds: enough to reconnect, too little for a burst of stale minutes."""
@@ -43,7 +45,8 @@ PREVIEW_SECONDS = 30.0
 
 @dataclass(frozen=True)
 class Studio:
-    """What every broadcast of this commune shares. `delay`: seconds the public runs behind; `zone`: the council's."""
+    """What every broadcast of this commune shares. `delay`: seconds the public runs behind; `zone`: the council's;
+    `council`: its name."""
 
     recordings: Path
     source: Source
@@ -53,6 +56,7 @@ class Studio:
     destinations: Sequence[Destination]
     delay: float
     zone: tzinfo = UTC
+    council: str = ""
 
 
 class Broadcast:
@@ -67,8 +71,13 @@ class Broadcast:
         self.segments: list[Segment] = []
         self.encoder = Encoder(self.folder, studio.source, studio.settings, studio.ffmpeg, studio.slates, clock=clock)
         seconds = studio.settings.segment_seconds
+        self._uprights = {
+            shape: Upright(shape, self.folder, studio.settings, studio.ffmpeg, studio.council, clock)
+            for shape in {to.shape for to in studio.destinations} - {Shape.WIDE}
+        }
         self._publishers = [
-            sender_to(to, self.folder, self.air, studio.ffmpeg, seconds, clock) for to in studio.destinations
+            sender_to(to, self.folder, self.air, studio.ffmpeg, seconds, clock, self._uprights.get(to.shape))
+            for to in studio.destinations
         ]
         self._outlets = list(zip(studio.destinations, self._publishers, strict=True))
         self._watches = [DestinationWatch(publisher, to.backup_of) for to, publisher in self._outlets]
@@ -109,6 +118,8 @@ class Broadcast:
         self._fill_up(meeting)
         if self.air.extend(meeting, self.segments, now=now, delay=self._studio.delay) or lost:
             self._write_air(ended=False)
+        if lost:
+            await asyncio.gather(*(upright.anew() for upright in self._uprights.values()))
 
     def _fill_up(self, meeting: Meeting) -> None:
         """Put a still in the place of what was just taken back, or the public would see nothing for as long."""
@@ -129,6 +140,8 @@ class Broadcast:
             self._filling = asyncio.create_task(fill(self.folder, image, place, studio.settings, studio.ffmpeg))
 
     async def _start(self, meeting: Meeting) -> None:
+        for upright in self._uprights.values():
+            upright.title = meeting.name
         adopted = [publisher.adopt() for to, publisher in self._outlets if self._wanted(meeting, to)]
         if not any(adopted):
             (self.folder / "air.m3u8").unlink(missing_ok=True)  # of an earlier run: nobody must send it again

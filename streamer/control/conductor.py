@@ -19,6 +19,7 @@ from streamer.council.truth import Truth
 from streamer.media.replay import clear_unfinished
 from streamer.media.run import clear_leftovers, encodes
 from streamer.media.segments import read_segments
+from streamer.media.upright import clear_upright
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +65,8 @@ class Conductor:
                 if place.is_dir() and not (running and running.folder == place):
                     await clear_leftovers(place)
             clear_unfinished(folder)
+            if not running:
+                clear_upright(folder)
 
     async def _adopt(self, meeting: Meeting, *, told: bool) -> None:
         broadcast = self._equip(meeting)

@@ -4,7 +4,8 @@ import time
 from dataclasses import dataclass
 
 from streamer.control.senders import Sender
-from streamer.control.status import DestinationView
+from streamer.control.status import DestinationView, PictureView
+from streamer.media.encoder_status import EncoderState
 from streamer.media.publisher import PublisherState, PublisherStatus
 
 STILL_SECONDS = 5.0
@@ -20,7 +21,7 @@ class DestinationWatch:
         self._publisher, self._backup_of = publisher, backup_of
         self._bytes = 0
         self._grew_at = 0.0
-        self._behind = Behind()
+        self._behind, self._making = Behind(), Behind()
         self._wrote, self._aired = Moved(), Moved()
 
     def view(self, now: float, aired: float) -> DestinationView:
@@ -41,7 +42,15 @@ class DestinationWatch:
             behind_seconds=round(self._behind.seconds(status, aired, at), 1),
             backup_of=self._backup_of,
             backlog_seconds=round(status.backlog_seconds, 1),
+            picture=self._picture(status, aired, at),
         )
+
+    def _picture(self, status: PublisherStatus, aired: float, at: float) -> PictureView | None:
+        if (made := status.picture) is None:
+            return None
+        runs = made.state is EncoderState.RUNNING
+        behind = self._making.of(aired - made.seconds if runs else None, at)
+        return PictureView(made.shape, made.state, made.percent, round(behind, 1), made.last_error)
 
     def _unwritten(self, status: PublisherStatus, aired: float, at: float) -> float:
         """For how long nothing was written although something was aired: seen from outside, whatever it says itself."""
@@ -74,10 +83,15 @@ class Behind:
     def seconds(self, status: PublisherStatus, aired: float, at: float) -> float:
         """As of `at`, seconds on a clock that never jumps. 0 while there is no connection."""
         if status.state is not PublisherState.RUNNING or not status.seconds_sent:
+            return self.of(None, at)
+        rate = status.bytes_sent / status.seconds_sent
+        return self.of(aired - status.seconds_sent + (status.unacknowledged_bytes or 0) / rate, at)
+
+    def of(self, behind: float | None, at: float) -> float:
+        """The same of any distance that grows when something is too slow, None while there is none."""
+        if behind is None:
             self._least = None
             return 0.0
-        rate = status.bytes_sent / status.seconds_sent
-        behind = aired - status.seconds_sent + (status.unacknowledged_bytes or 0) / rate
         forgiven = (at - self._at) * FORGIVEN if self._least is not None else 0.0
         self._least, self._at = min(behind, self._least + forgiven if self._least is not None else behind), at
         return behind - self._least

@@ -10,7 +10,7 @@ from streamer.control import preflight_camera as camera
 from streamer.control.conductor import Conductor
 from streamer.control.desk import Clock, Desk
 from streamer.control.machine import look_at_clock, look_at_power
-from streamer.control.preflight_ways import bits_per_second, fitting, look_at_slates, walked
+from streamer.control.preflight_ways import bits_per_second, fitting, look_at_slates, speed_line, walked
 from streamer.council.errors import Refused
 from streamer.council.meeting import Meeting
 from streamer.council.networks import Sending
@@ -21,11 +21,9 @@ from streamer.council.preflight import (
     Outcome,
     judge_disk,
     judge_meeting,
-    judge_speed,
     nearer_meeting,
 )
 from streamer.council.screening import Screening
-from streamer.media.examine import encoding_speed
 from streamer.media.publisher import Destination
 from streamer.media.room import free_bytes
 
@@ -185,9 +183,9 @@ class Checks:
     async def _encoder(self) -> Lines:
         if self._elsewhere is not None:
             return [Line(Check.ENCODER, Outcome.NOT_CHECKED, "encoder_elsewhere")]
-        speed = await encoding_speed(self._studio.settings, self._studio.ffmpeg)
         # a rehearsal's own encoder runs at the speed of life beside the trial
-        return [judge_speed(speed + (1.0 if self._meeting.phase is Phase.REHEARSAL else 0.0))]
+        beside = 1.0 if self._meeting.phase is Phase.REHEARSAL else 0.0
+        return [await speed_line(self._studio, self._destinations, beside)]
 
     async def _way(self, to: Destination) -> None:
         checks, began = [Check.DESTINATION, Check.UPLOAD], time.monotonic()

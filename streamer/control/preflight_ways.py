@@ -1,10 +1,14 @@
 """What can be looked at without a meeting: the way to a destination, what its network takes, the still pictures."""
 
 import asyncio
+from collections.abc import Iterable
 
 from streamer.control.broadcast import Studio
+from streamer.council.clip import Shape
 from streamer.council.networks import Made, judge_network
-from streamer.council.preflight import Check, Line, Outcome, judge_upload
+from streamer.council.preflight import Check, Line, Outcome, judge_speed, judge_upload
+from streamer.media.examine import encoding_speed
+from streamer.media.graph_shapes import sized
 from streamer.media.publisher import Destination
 from streamer.media.settings import EncoderSettings
 from streamer.platforms.presets import PRESETS
@@ -38,8 +42,18 @@ async def walked(to: Destination, needed: float, *, beside: bool) -> list[Line]:
 
 def fitting(to: Destination, settings: EncoderSettings) -> list[Line]:
     """Whether its network, where it is known, takes what the encoder makes."""
-    made = Made(settings.width, settings.height, settings.fps, settings.video_bitrate, float(settings.segment_seconds))
+    size = sized(settings, to.shape)
+    made = Made(size.width, size.height, settings.fps, settings.video_bitrate, float(settings.segment_seconds))
     return judge_network(to.name, to.network, PRESETS[to.network].limits, made) if to.network else []
+
+
+async def speed_line(studio: Studio, wanted: Iterable[Destination], beside: float = 0.0) -> Line:
+    """Whether this machine is fast enough, also for the upright pictures of those that are `wanted`; `beside`: how much
+    it makes already, as a part of one picture."""
+    speed = await encoding_speed(studio.settings, studio.ffmpeg) + beside
+    shapes = sorted({to.shape for to in wanted} - {Shape.WIDE})
+    both = await encoding_speed(studio.settings, studio.ffmpeg, shapes) + beside if shapes else None
+    return judge_speed(speed, both)
 
 
 async def look_at_slates(studio: Studio) -> Line:

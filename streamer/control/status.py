@@ -44,10 +44,23 @@ class RecordingView:
 
 
 @dataclass(frozen=True)
+class PictureView:
+    """A picture that is made for one destination. `shape`: as in a clip; `state`: as an encoder's; `percent`: of this
+    machine's processors, None while unknown; `behind_seconds`: how far it has fallen behind what is aired."""
+
+    shape: str
+    state: str
+    percent: float | None = None
+    behind_seconds: float = 0.0
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
 class DestinationView:
     """`moving`: bytes went out within the last few seconds. `unacknowledged_bytes`: on the way to it, None where that
     cannot be known. `still_seconds`: since it last acknowledged any; `behind_seconds`: how far it fell behind.
     `backup_of`: the destination that it is the second way to. `backlog_seconds`: aired, and still to be sent there.
+    `picture`: None where it gets the picture that all get.
     """
 
     name: str
@@ -62,6 +75,7 @@ class DestinationView:
     behind_seconds: float = 0.0
     backup_of: str = ""
     backlog_seconds: float = 0.0
+    picture: PictureView | None = None
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,23 @@ from dataclasses import dataclass, field
 
 from streamer.control.conductor import Conductor
 from streamer.control.destination_view import Moved
-from streamer.control.status import DestinationView, Status, TwinView
+from streamer.control.status import DestinationView, PictureView, Status, TwinView
 from streamer.council.ingest_issues import IssueKind
 from streamer.council.phase import Phase
-from streamer.council.readings import DestinationReading, Hours, Link, PlatformReading, Readings, Senses, Showing
+from streamer.council.readings import (
+    DestinationReading,
+    Hours,
+    Link,
+    Picture,
+    PlatformReading,
+    Readings,
+    Senses,
+    Showing,
+)
+from streamer.council.trouble import SLOW_SECONDS
 from streamer.council.truth import Truth, Watching, truth, watch
 from streamer.council.twin import Health, Life
+from streamer.media.encoder_status import EncoderState
 from streamer.media.signals import Signals
 
 log = logging.getLogger(__name__)
@@ -163,7 +174,17 @@ def _destination(view: DestinationView) -> DestinationReading:
     if not view.ordered:
         return DestinationReading(view.name, Link.OFF, backup_of=view.backup_of)
     link = LINKS.get(view.state, Link.CONNECTING)
-    return DestinationReading(view.name, link, view.still_seconds, view.behind_seconds, view.backup_of)
+    return DestinationReading(
+        view.name, link, view.still_seconds, view.behind_seconds, view.backup_of, _picture(view.picture)
+    )
+
+
+def _picture(made: PictureView | None) -> Picture:
+    if made is None:
+        return Picture.AIRED
+    if made.state != EncoderState.RUNNING:
+        return Picture.MISSING
+    return Picture.SLOW if made.behind_seconds > SLOW_SECONDS else Picture.AIRED
 
 
 def _platform(twin: TwinView) -> PlatformReading:

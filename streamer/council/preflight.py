@@ -155,9 +155,14 @@ def judge_disk(free_bytes: int, bits_per_second: float, planned_hours: float) ->
     return Line(Check.DISK, Outcome.RED, "disk_full", values)
 
 
-def judge_speed(speed: float) -> Line:
-    """How many times faster than life the configured picture is made."""
+def judge_speed(speed: float, upright: float | None = None) -> Line:
+    """How many times faster than life the configured picture is made; `upright`: it and the upright ones together,
+    where one will be sent."""
     values = {"speed": round(speed, 1)}
+    if speed >= FAST_ENOUGH and upright is not None:
+        outcome = Outcome.OK if upright >= FAST_ENOUGH else Outcome.WARN  # that one comes last: it hurts itself alone
+        code = "encoder_fast_upright" if outcome is Outcome.OK else "encoder_slow_upright"
+        return Line(Check.ENCODER, outcome, code, {"speed": round(upright, 1)})
     if speed >= FAST_ENOUGH:
         return Line(Check.ENCODER, Outcome.OK, "encoder_fast", values)
     return Line(Check.ENCODER, Outcome.WARN if speed >= 1 else Outcome.RED, "encoder_slow", values)

@@ -36,6 +36,17 @@ class Link(StrEnum):
     """It answers, and does not accept the stream key."""
 
 
+class Picture(StrEnum):
+    """How the picture is doing that a destination gets."""
+
+    AIRED = "aired"
+    """What all get, or one of its own that is well."""
+    MISSING = "missing"
+    """One of its own, which is not made."""
+    SLOW = "slow"
+    """One of its own, which this machine makes too slowly."""
+
+
 @dataclass(frozen=True)
 class DestinationReading:
     """`still_seconds`: since a byte was last acknowledged though there was something to send; `behind_seconds`: how far
@@ -46,6 +57,7 @@ class DestinationReading:
     still_seconds: float = 0.0
     behind_seconds: float = 0.0
     backup_of: str = ""
+    picture: Picture = Picture.AIRED
 
 
 @dataclass(frozen=True)
@@ -176,12 +188,16 @@ def _destinations(all: Sequence[DestinationReading]) -> Iterator[Symptom]:
 
 def _arrives(way: DestinationReading) -> bool:
     stuck = way.still_seconds > LIMITS[Code.DESTINATION_STUCK].warn
-    return way.link is Link.SENDING and not stuck and way.behind_seconds <= SLOW_SECONDS
+    well = way.picture is Picture.AIRED
+    return well and way.link is Link.SENDING and not stuck and way.behind_seconds <= SLOW_SECONDS
 
 
 def _destination(to: DestinationReading) -> Iterator[Symptom]:
     values = {"name": to.name}
-    if to.link is Link.CONNECTING:
+    if to.picture is not Picture.AIRED:  # what else there is follows from that
+        code = Code.UPRIGHT_MISSING if to.picture is Picture.MISSING else Code.UPRIGHT_SLOW
+        yield Symptom(code, to.name, values=values)
+    elif to.link is Link.CONNECTING:
         yield Symptom(Code.DESTINATION_LOST, to.name, values=values)
     elif to.link is Link.REFUSED:
         yield Symptom(Code.DESTINATION_REFUSES, to.name, values=values)

@@ -39,6 +39,8 @@ class Code(StrEnum):
     DESTINATION_STUCK = "destination_stuck"
     DESTINATION_SLOW = "destination_slow"
     DESTINATION_ONE_WAY = "destination_one_way"
+    UPRIGHT_MISSING = "upright_missing"
+    UPRIGHT_SLOW = "upright_slow"
     PLATFORM_NOT_LIVE = "platform_not_live"
     PLATFORM_COMPLAINS = "platform_complains"
     PICTURE_BLACK = "picture_black"
@@ -103,6 +105,9 @@ LIMITS: Final[Mapping[Code, Limit]] = MappingProxyType(
         Code.DESTINATION_SLOW: Limit(0, 6, ON_AIR, over=10),
         # it gets all of it by the other way; a server that restarts is back after 2 s
         Code.DESTINATION_ONE_WAY: Limit(5, None, ON_AIR, over=5),
+        # its first piece is read, made and listed after 5 s; an encoder that died takes as long
+        Code.UPRIGHT_MISSING: Limit(8, 14, ON_AIR, over=0),
+        Code.UPRIGHT_SLOW: Limit(0, 8, ON_AIR, over=10),
         # a platform is asked every 10 s, and takes up to a minute to go live
         Code.PLATFORM_NOT_LIVE: Limit(30, 75, ON_AIR, over=0),
         Code.PLATFORM_COMPLAINS: Limit(0, 4, ON_AIR, over=5),

@@ -14,17 +14,16 @@ from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 
-from PIL import Image
-
 from streamer.council.clip import Clip, Shape
 from streamer.council.picture import SlateKind
 from streamer.media import graph_clips
 from streamer.media.binary import Ffmpeg
 from streamer.media.graph_clips import Passage
+from streamer.media.graph_shapes import sized
 from streamer.media.replay import Meter, concat_list, run_gently
 from streamer.media.segments import Segment
 from streamer.media.settings import EncoderSettings
-from streamer.media.slate import draw
+from streamer.media.slate import draw, frame
 
 FOLDER = "clips"
 """In a meeting's folder: `<id>.json` is what was asked for, `<id>.mp4` is there once it is made."""
@@ -106,23 +105,15 @@ class _Maker:
     def paint(self, said: Sequence[Said]) -> None:
         """The card, what is around the picture, and the captions."""
         words = self.words
-        size = graph_clips.sized(self.settings, self.clip.shape)
+        size = sized(self.settings, self.clip.shape)
         page, upright = (size.width, size.height), self.clip.shape is not Shape.WIDE
         title = textwrap.wrap(self.clip.title, 28 if upright else 48, max_lines=4, placeholder=" …")
         link = textwrap.wrap(words.link.split("://", 1)[-1], 34 if upright else 64)
         draw(page, SlateKind.WAITING, [words.council, *title, words.card, *link]).save(self.work / "card.png")
         if self.clip.shape is Shape.TALL_PADDED:
-            self._frame(title, page, bare=bool(said)).save(self.work / "frame.png")
+            below = [] if said else [words.meeting]
+            frame(self.settings, words.council, self.clip.title, below).save(self.work / "frame.png")
         (self.work / "said.ass").write_text(subtitles(said, size), encoding="utf-8")
-
-    def _frame(self, title: list[str], page: tuple[int, int], *, bare: bool) -> Image.Image:
-        """The title above, the meeting below unless captions stand there, and a hole for the picture."""
-        top, height = graph_clips.picture_place(self.settings)
-        around = Image.new("RGBA", page)
-        around.paste(draw((page[0], top), SlateKind.WAITING, [self.words.council, *title]), (0, 0))
-        below = [] if bare else textwrap.wrap(self.words.meeting, 28, max_lines=3, placeholder=" …")
-        around.paste(draw((page[0], page[1] - top - height), SlateKind.WAITING, ["", *below]), (0, top + height))
-        return around
 
     async def join(self, touched: Sequence[Segment], passage: Passage) -> bool:
         """Encode the edges and the card, copy the rest. False where they would not fit together."""

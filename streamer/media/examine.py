@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from streamer.council.clip import Shape
 from streamer.media import graph
 from streamer.media.binary import Ffmpeg
 from streamer.media.process import Process
@@ -63,14 +64,15 @@ async def examine(folder: Path, segments: Sequence[Segment], ffmpeg: Ffmpeg) -> 
     return Seen(picture_in(picture), heard(low, high))
 
 
-async def encoding_speed(settings: EncoderSettings, ffmpeg: Ffmpeg) -> float:
-    """How many times faster than life the configured picture is made. Takes up to 10 s. Raises ExaminationFailed."""
+async def encoding_speed(settings: EncoderSettings, ffmpeg: Ffmpeg, shapes: Sequence[Shape] = ()) -> float:
+    """How many times faster than life the configured picture is made, with `shapes` of it beside. Takes up to 10 s.
+    Raises ExaminationFailed."""
     work = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="speed-"))
     try:
         begun = time.monotonic()
         longest = TRIAL_SECONDS * 2.5  # slower than that is too slow by far: no need to know how far
         try:
-            await _finished([ffmpeg.path, *graph.speed_trial(settings, TRIAL_SECONDS)], work, longest)
+            await _finished([ffmpeg.path, *graph.speed_trial(settings, TRIAL_SECONDS, shapes)], work, longest)
         except TimeoutError:
             return TRIAL_SECONDS / longest
         return TRIAL_SECONDS / (time.monotonic() - begun)

@@ -11,8 +11,10 @@ from typing import Any
 
 import ffmpeg
 
+from streamer.council.clip import Shape
 from streamer.media.caption import BOX, FONT, TEXT, Style
 from streamer.media.graph_inputs import SILENCE, Dialect, demo, normalised, opened, paced, sampled
+from streamer.media.graph_shapes import shaped, sized
 from streamer.media.settings import SAMPLE_RATE, EncoderSettings
 from streamer.media.source import Source, SourceKind
 
@@ -299,14 +301,17 @@ def _band(sound: Any, band: tuple[int, int], file: str, rate: int) -> Any:
     )
 
 
-def speed_trial(settings: EncoderSettings, seconds: float) -> list[str]:
-    """Make the configured picture as fast as it goes, for nobody: what matters is how long it takes."""
+def speed_trial(settings: EncoderSettings, seconds: float, shapes: Sequence[Shape] = ()) -> list[str]:
+    """Make the configured picture as fast as it goes, and beside it each of `shapes`, for nobody: what matters is how
+    long it takes."""
     source = f"testsrc2=s={settings.width}x{settings.height}:r={settings.fps},noise=alls=12:allf=t[out0]"
     both = ffmpeg.input(f"{source};{SILENCE}[out1]", f="lavfi", t=seconds)
-    made = ffmpeg.output(
-        normalised(both.video, settings), both.audio, "-", f="null", **video_codec(settings), **audio_codec(settings)
-    )
-    return compiled(made)
+    pictures = normalised(both.video, settings).filter_multi_output("split", 1 + len(shapes))
+    made = [ffmpeg.output(pictures[0], both.audio, "-", f="null", **video_codec(settings), **audio_codec(settings))]
+    for place, shape in enumerate(shapes, 1):
+        codec = video_codec(sized(settings, shape))
+        made.append(ffmpeg.output(shaped(pictures[place], settings, shape), "-", f="null", **codec))
+    return compiled(ffmpeg.merge_outputs(*made))
 
 
 def preset_probe(preset: str) -> list[str]:

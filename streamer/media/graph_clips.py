@@ -11,6 +11,7 @@ from streamer.council.clip import Shape
 from streamer.media.caption import FONT
 from streamer.media.graph import audio_codec, compiled, video_codec
 from streamer.media.graph_inputs import sampled
+from streamer.media.graph_shapes import shaped
 from streamer.media.settings import EncoderSettings
 
 TICK = 0.002
@@ -69,7 +70,7 @@ def whole(
     padded; `subtitles`: a file of them, or ""."""
     film = ffmpeg.input(spans, f="concat", safe=0)
     part = _part(film.video, passage.skip, passage.seconds).filter("fps", fps=settings.fps)
-    picture = _shaped(part, settings, shape)
+    picture = shaped(part, settings, shape)
     if shape is Shape.TALL_PADDED:
         picture = picture.overlay(ffmpeg.input(frame))
     if subtitles:
@@ -84,31 +85,6 @@ def whole(
         **video_codec(replace(settings, preset="medium")), **audio_codec(settings), **_mp4(about),
     )  # fmt: skip
     return compiled(made, "-progress", "file:progress")
-
-
-def sized(settings: EncoderSettings, shape: Shape) -> EncoderSettings:
-    """The settings of a clip: upright, the picture has its sides exchanged."""
-    if shape is Shape.WIDE:
-        return settings
-    short = min(settings.width, settings.height) // 2 * 2
-    return replace(settings, width=short, height=short * 16 // 9 // 2 * 2)
-
-
-def picture_place(settings: EncoderSettings) -> tuple[int, int]:
-    """Where the picture stands in a padded one: pixels from above, and its height."""
-    tall = sized(settings, Shape.TALL_PADDED)
-    height = tall.width * settings.height // settings.width // 2 * 2
-    return (tall.height - height) // 2 // 2 * 2, height
-
-
-def _shaped(picture: Any, settings: EncoderSettings, shape: Shape) -> Any:
-    size = sized(settings, shape)
-    if shape is Shape.TALL_PADDED:
-        top, height = picture_place(settings)
-        picture = picture.filter("scale", w=size.width, h=height)
-        return picture.filter("pad", w=size.width, h=size.height, x=0, y=top)
-    picture = picture.filter("scale", w=size.width, h=size.height, force_original_aspect_ratio="increase")
-    return picture.filter("crop", w=size.width, h=size.height)
 
 
 def _part(picture: Any, skip: float, seconds: float) -> Any:

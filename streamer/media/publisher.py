@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from streamer.council.clip import Shape
 from streamer.council.networks import Sending
 from streamer.media import graph
 from streamer.media.acknowledged import Acknowledged
@@ -22,6 +23,7 @@ from streamer.media.binary import Ffmpeg
 from streamer.media.process import Process, end_task, tail
 from streamer.media.redact import redact
 from streamer.media.streamkey import KeyRefused, hand_over
+from streamer.media.upright import Making
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +48,8 @@ _TIME = re.compile(r"^out_time_us=(\d+)$", re.MULTILINE)
 class Destination:
     """Where to send. `url` without the key (rtmp://, rtmps:// or srt://); `key` is the secret part, for SRT the stream
     id, with which may go a `passphrase`. `network`: its preset, if any; `usual`: what holds until somebody orders;
-    `backup_of`: the name of the destination that this is the second way to: it is ordered with it."""
+    `backup_of`: the name of the destination that this is the second way to: it is ordered with it; `shape` of the
+    picture it gets."""
 
     name: str
     url: str
@@ -55,6 +58,7 @@ class Destination:
     usual: Sending = Sending.SEND
     passphrase: str | None = field(default=None, repr=False)
     backup_of: str = ""
+    shape: Shape = Shape.WIDE
 
     @property
     def ordered_as(self) -> str:
@@ -80,7 +84,7 @@ class PublisherStatus:
 
     `unacknowledged_bytes`: on the way to the server now, None where that cannot be known; `still_seconds`: since the
     server last acknowledged something, 0 while there is nothing to send; `backlog_seconds`: aired and not yet sent, if
-    all of it will be.
+    all of it will be. `picture`: of a destination that has one of its own, how that is doing.
     """
 
     name: str
@@ -93,6 +97,7 @@ class PublisherStatus:
     unacknowledged_bytes: int | None = None
     still_seconds: float = 0.0
     backlog_seconds: float = 0.0
+    picture: Making | None = None
 
 
 class Publisher:

@@ -62,6 +62,14 @@ def remove(stem: Path) -> None:
     _path(stem).unlink(missing_ok=True)
 
 
+def end(stem: Path) -> None:
+    """Kill what runs under `stem`, if anything does: another is to be started there."""
+    record = read(stem)
+    if record and record.runs:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(record.pid, signal.SIGKILL)
+
+
 def stems(folder: Path) -> list[Path]:
     """What has a record in a folder, by name."""
     return sorted(path.with_name(path.name.removesuffix(SUFFIX)) for path in folder.glob(f"*{SUFFIX}"))

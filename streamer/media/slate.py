@@ -1,5 +1,6 @@
 """The stills that stand in for the program: calm, legible from the back row, in the council's languages."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
@@ -8,8 +9,11 @@ from pathlib import Path
 import font_source_sans_pro  # type: ignore[import-untyped]
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
+from streamer.council.clip import Shape
 from streamer.council.picture import Slate, SlateKind
 from streamer.media.graph import Ticking
+from streamer.media.graph_shapes import picture_place, sized
+from streamer.media.settings import EncoderSettings
 
 _GROUND = {
     SlateKind.WAITING: ((20, 58, 62), (9, 31, 35)),
@@ -163,6 +167,20 @@ def draw(size: tuple[int, int], kind: SlateKind, lines: Sequence[str], *, clock:
     for index, line in enumerate(said):
         pen.text((place.left, place.top + index * place.leading), line, _TEXT, place.said)
     return picture
+
+
+def frame(settings: EncoderSettings, council: str, title: str, below: Sequence[str] = ()) -> Image.Image:
+    """What is around an upright picture that is padded: the title above, `below` it a line that may be long, and a hole
+    for the picture."""
+    size = sized(settings, Shape.TALL_PADDED)
+    top, height = picture_place(settings)
+    around = Image.new("RGBA", (size.width, size.height))
+    above = textwrap.wrap(title, 28, max_lines=4, placeholder=" …")
+    around.paste(draw((size.width, top), SlateKind.WAITING, [council, *above]), (0, 0))
+    under = [line for text in below for line in textwrap.wrap(text, 28, max_lines=3, placeholder=" …")]
+    rest = draw((size.width, size.height - top - height), SlateKind.WAITING, ["", *under])
+    around.paste(rest, (0, top + height))
+    return around
 
 
 def emblazon(picture: Image.Image, crest: Path) -> None:

@@ -73,8 +73,9 @@ async def test_killed_while_the_clock_is_wrong_it_still_knows_the_time(tmp_path:
 async def test_a_killed_service_is_not_noticed_by_anybody(tmp_path: Path) -> None:
     """SIGKILL in the middle of a broadcast: the ffmpegs live on, and the next service adopts them. The server sees one
     stream, the list of what was aired keeps its numbers, nothing is missing in the recording."""
-    async with RtmpServer(tmp_path / "received") as server:
-        destination = [{"name": "YouTube", "url": server.url}]
+    async with RtmpServer(tmp_path / "received") as server, RtmpServer(tmp_path / "upright") as tall:
+        upright = {"name": "Reel", "url": tall.url, "picture": "upright padded", "starts": "with the meeting"}
+        destination = [{"name": "YouTube", "url": server.url}, upright]
         async with Serve(tmp_path / "here", destination=destination) as service:
             id = await service.planned()
             await service.api("POST", f"/{id}/go-live")
@@ -82,7 +83,7 @@ async def test_a_killed_service_is_not_noticed_by_anybody(tmp_path: Path) -> Non
             await service.api("POST", f"/{id}/lower-third", show="speaker", name="Anne Weber")
             (caption,) = (service.recordings / id).glob("*-program.caption")
             await eventually(lambda: "Anne Weber" in caption.read_text(), "the text is in the picture")
-            await eventually(lambda: server.received > 20_000, "the server receives")
+            await eventually(lambda: server.received > 20_000 and tall.received > 5_000, "both receive")
             working = {program.pid for program in service.ffmpegs()}
             listed = await service.live_playlist(id)
             assert await service.end(signal.SIGKILL) == -signal.SIGKILL
@@ -97,14 +98,16 @@ async def test_a_killed_service_is_not_noticed_by_anybody(tmp_path: Path) -> Non
             await eventually(lambda: caption.read_text() == "", "and can be taken away")
             goes_on = await service.live_playlist(id)
             assert goes_on.startswith(listed), "a player finds every segment under its old number"
-            received = server.received
-            await eventually(lambda: server.received > received, "the server goes on receiving")
+            received, upright_too = server.received, tall.received
+            await eventually(lambda: server.received > received and tall.received > upright_too, "both go on receiving")
             await service.api("POST", f"/{id}/end")
             mp4 = service.recordings / id / "replay.mp4"
             await eventually(mp4.exists, "the replay is made")
             assert await service.end(signal.SIGTERM) == 0
             assert programs(service.folder) == []
-        assert len(server.publishes()) == 1
+        assert len(server.publishes()) == len(tall.publishes()) == 1
+        made_anew = [packet for packet in await probe.packets(tall.recordings[0]) if packet.kind == "video"]
+        assert probe.gaps(made_anew, 0.5) == [], "nor in the upright picture"
         packets = await probe.packets(mp4)
         assert probe.gaps(packets, 0.2) == [], "not a frame is missing"
         assert await probe.decode_errors(mp4) == []

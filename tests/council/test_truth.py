@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from streamer.council.phase import ON_AIR, Phase
-from streamer.council.readings import PROBLEMS, DestinationReading, Link, Readings, Senses, Showing, symptoms
+from streamer.council.readings import PROBLEMS, DestinationReading, Link, Picture, Readings, Senses, Showing, symptoms
 from streamer.council.trouble import DISK_FULL_BYTES, LIMITS, Code, Severity
 from streamer.council.truth import Light, Truth, Watching, truth, watch
 
@@ -60,6 +60,8 @@ FAULTS: Mapping[str, tuple[Readings, Code]] = {
     "key refused": (with_destination(link=Link.REFUSED), Code.DESTINATION_REFUSES),
     "destination stuck": (with_destination(still_seconds=10.0), Code.DESTINATION_STUCK),
     "network slow": (with_destination(behind_seconds=7.0), Code.DESTINATION_SLOW),
+    "no upright picture": (with_destination(picture=Picture.MISSING, link=Link.CONNECTING), Code.UPRIGHT_MISSING),
+    "upright picture slow": (with_destination(picture=Picture.SLOW, behind_seconds=9.0), Code.UPRIGHT_SLOW),
     "neither way": (both_ways(link=Link.CONNECTING), Code.DESTINATION_LOST),
     "black": (with_senses(black_seconds=10.0, frozen_seconds=10.0), Code.PICTURE_BLACK),
     "frozen": (with_senses(frozen_seconds=10.0), Code.PICTURE_FROZEN),

@@ -6,6 +6,7 @@ const SILENT = -50; // dBFS
 const QUIET = -38;
 const LOUD = -4;
 const LOW_DISK = 1.5; // hours
+const BEHIND = 6; // seconds
 
 /** `now`: a pulse. Without machines it has no encoder. */
 export function showStatus(now) {
@@ -77,6 +78,16 @@ function recording({ recording, phase }) {
 }
 
 function destination(to) {
+  const [light, said] = connection(to);
+  if (!to.ordered || !to.picture) return [light, said];
+  const { state, percent, behind_seconds: behind } = to.picture;
+  if (state === "backoff") return ["bad", words.uprightFails];
+  if (state !== "running") return ["warn", words.uprightBegins];
+  if (behind > BEHIND) return ["bad", fill(words.uprightSlow, { seconds: Math.round(behind) })];
+  return [light, percent === null ? said : `${said} · ${fill(words.upright, { percent: Math.round(percent) })}`];
+}
+
+function connection(to) {
   if (!to.ordered) return ["", words.destOff];
   if (to.state === "refused") return ["bad", words.refused];
   if (to.moving && to.backlog_seconds > 15) return ["warn", fill(words.backlog, { seconds: Math.round(to.backlog_seconds) })];
