@@ -7,6 +7,7 @@ hour only. Needs a token with the scope write:statuses; with read:accounts and r
 import html
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -50,7 +51,8 @@ class Mastodon:
             async with aiohttp.ClientSession(timeout=TIMEOUT, headers=headers) as http:
                 if found := await self._made_before(http, message):
                     return Delivery(self.name, Outcome.SENT, found)
-                return await self._post(http, message)
+                made = await self._post(http, message)
+            return replace(made, answer=_clean(made.answer, token))
         except TimeoutError:
             return Delivery(self.name, Outcome.TIMED_OUT)
         except aiohttp.ClientSSLError as error:
@@ -66,7 +68,7 @@ class Mastodon:
         if answer.status == 200 and isinstance(said, dict) and said.get("id"):
             return Delivery(self.name, Outcome.SENT, str(said.get("url") or said["id"]))
         error = said.get("error", "") if isinstance(said, dict) else ""
-        words = " ".join(f"{answer.status} {answer.reason} {error}".split())[:ANSWER_LENGTH]
+        words = " ".join(f"{answer.status} {answer.reason} {error}".split())
         refused = Outcome.PASSWORD_REFUSED if answer.status in (401, 403) else Outcome.REFUSED
         return Delivery(self.name, refused, words)
 

@@ -12,15 +12,19 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from urllib.parse import parse_qsl, urlsplit
 
 import aiohttp
 
 from streamer.platforms.channel import ChannelName, Delivery, Message, Outcome
+from streamer.platforms.post_once import hidden
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 PAUSES_SECONDS = (1.0, 5.0, 20.0)
 PREFIX = "whsec_"
 ANSWER_LENGTH = 300
+READ_BYTES = 4096
+"""Of an answer: more than is kept, so that an address in it is seen whole and taken out."""
 GIVE_UP = (400, 401, 403, 404, 405, 410, 413, 415, 422)
 """Answers that will be the same the next time."""
 
@@ -77,7 +81,7 @@ class Webhook:
                 aiohttp.ClientSession(timeout=TIMEOUT) as http,
                 http.post(self._url, data=body, headers=headers, allow_redirects=False) as answer,
             ):
-                words = (await answer.content.read(ANSWER_LENGTH)).decode("utf-8", "replace")
+                words = (await answer.content.read(READ_BYTES)).decode("utf-8", "replace")
                 said = " ".join(f"{answer.status} {answer.reason} {words}".split())
         except TimeoutError:
             return Delivery(self.name, Outcome.TIMED_OUT), False
@@ -86,9 +90,12 @@ class Webhook:
         except (aiohttp.ClientError, OSError) as error:
             return Delivery(self.name, Outcome.UNREACHABLE, self._clean(str(error))), False
         if 200 <= answer.status < 300:
-            return Delivery(self.name, Outcome.SENT, said), True
+            return Delivery(self.name, Outcome.SENT, self._clean(said)), True
         return Delivery(self.name, Outcome.REFUSED, self._clean(said)), answer.status in GIVE_UP or answer.status < 400
 
     def _clean(self, words: str) -> str:
-        """Without the address: it may hold a token."""
-        return words.replace(self._url, "…")[:ANSWER_LENGTH]
+        """Without the address, and what stands in it behind the host: it may hold a token."""
+        parts = urlsplit(self._url)
+        behind = (f"{parts.path}?{parts.query}", parts.query, *(value for _, value in parse_qsl(parts.query)))
+        at_all = (parts.path,) if len(parts.path) > 1 else ()
+        return hidden(words, [self._url, *(part for part in behind if part.strip("?/")), *at_all])[:ANSWER_LENGTH]

@@ -1,5 +1,8 @@
 """What can go wrong between Tribune and YouTube, by what has to be done about it."""
 
+import re
+
+WORD = re.compile(r"[A-Za-z_]{1,60}")
 QUOTA_GONE = frozenset({"quotaExceeded", "dailyLimitExceeded"})
 
 
@@ -22,13 +25,14 @@ class ConsentEnded(YouTubeError):
 
 
 class Refused(YouTubeError):
-    """YouTube said no: nothing was changed. `reason` is Google's own word, such as `invalidTransition`."""
+    """YouTube said no: nothing was changed. `reason` is Google's own word, such as `invalidTransition`; whatever is no
+    word is not kept: it could repeat what it was told."""
 
     code = "youtube_refused"
 
     def __init__(self, status: int, reason: str) -> None:
-        super().__init__(f"{status} {reason}")
-        self.status, self.reason = status, reason
+        self.status, self.reason = status, reason if WORD.fullmatch(reason) else "unknown"
+        super().__init__(f"{status} {self.reason}")
 
     @property
     def quota_gone(self) -> bool:
