@@ -97,8 +97,7 @@ class Clips:
     def remove(self, meeting: Meeting, id: str) -> None:
         """Take a clip away. Raises `Unknown`."""
         self.one(meeting, id)
-        for kind in ("json", "mp4"):
-            (self._folder(meeting.id) / f"{id}.{kind}").unlink(missing_ok=True)
+        self._destroy(meeting.id, id)
 
     def again(self, meeting: Meeting, id: str) -> None:
         """Try one once more that failed. Raises `Unknown`."""
@@ -143,8 +142,11 @@ class Clips:
             drop_all(self._archive.folder(meeting.id))
         for clip in kept:
             if not lives(clip, meeting, pictures):
-                (self._folder(meeting.id) / f"{clip.id}.json").unlink(missing_ok=True)
-                (self._folder(meeting.id) / f"{clip.id}.mp4").unlink(missing_ok=True)
+                self._destroy(meeting.id, clip.id)
+
+    def _destroy(self, meeting: str, id: str) -> None:
+        for kind in ("json", "mp4"):
+            (self._folder(meeting) / f"{id}.{kind}").unlink(missing_ok=True)
 
     async def _unless_live(self, meeting: Meeting, clip: Clip) -> None:
         """Make one, and break it off when a meeting goes on the air, or it may not be any more."""
@@ -154,12 +156,18 @@ class Clips:
             while not work.done():
                 await asyncio.wait({work}, timeout=LOOK_SECONDS)
                 now = await self._desk.meeting(meeting.id)
-                if not lives(clip, now, self._archive.timeline(now).signature) or await self._desk.in_phases(*ON_AIR):
+                pictures, asked = self._archive.timeline(now).signature, self._asked(meeting.id, clip.id)
+                if not (asked and lives(clip, now, pictures)) or await self._desk.in_phases(*ON_AIR):
                     return
         finally:
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
             self._shares.pop(clip.id, None)
+            if not self._asked(meeting.id, clip.id):  # it was removed, perhaps at its last moment
+                self._destroy(meeting.id, clip.id)
+
+    def _asked(self, meeting: str, id: str) -> bool:
+        return (self._folder(meeting) / f"{id}.json").exists()
 
     async def _trying(self, meeting: Meeting, clip: Clip) -> None:
         try:

@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import aiohttp
+import pytest
 
+from streamer.control import clips
+from streamer.control.clips import State
 from streamer.council.phase import Phase
 from streamer.council.roles import Role
 from tests.support import probe
@@ -34,7 +37,20 @@ async def by_program(here: Commune, id: str) -> None:
     assert (await here.api("POST", f"/{id}/clips/{new['id']}/again"))[1]["title"] == "no_such_clip"
 
 
-async def test_a_clip_lives_and_dies_with_its_replay(tmp_path: Path) -> None:
+async def removed_while_it_is_made(here: Commune, id: str, kept: Path) -> None:
+    """Nothing comes of it, although the next one does."""
+    making, meeting = here.up.service.clips, await here.up.service.desk.meeting(id)
+    doomed = (await here.ok("POST", f"/{id}/clips", start=0, end=18, shape="tall-padded"))["id"]
+    await eventually(lambda: making.one(meeting, doomed).state is State.MAKING, "it is being made")
+    await here.ok("DELETE", f"/{id}/clips/{doomed}")
+    after = (await here.ok("POST", f"/{id}/clips", start=2, end=3, shape="wide"))["id"]
+    await eventually(lambda: making.one(meeting, after).state is State.DONE, "the next one is made")
+    assert {path.stem for path in kept.parent.glob("*.mp4")} == {kept.stem, after}
+    await here.ok("DELETE", f"/{id}/clips/{after}")
+
+
+async def test_a_clip_lives_and_dies_with_its_replay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clips, "LOOK_SECONDS", 0.2)
     id = await past_meeting(tmp_path, [(6, "item-a"), (12, "item-b")], 20, phase=Phase.ENDED)
     async with commune(tmp_path) as here:
         page, clerk = f"{here.url}/clerk/meetings/{id}/clips", {"Authorization": f"Bearer {here.tokens[Role.CLERK]}"}
@@ -58,6 +74,7 @@ async def test_a_clip_lives_and_dies_with_its_replay(tmp_path: Path) -> None:
         about = await probe.ask(made, "-show_format")
         assert about["format"]["tags"]["description"].endswith(f"/meetings/{id}?t=6,11")
         assert abs(float(about["format"]["duration"]) - 4.5 - 3) < 0.1
+        await removed_while_it_is_made(here, id, made)
         listed = (await here.ok("GET", f"/{id}/clips"))["data"]
         assert [(one["state"], one["bytes"], one["url"].endswith(address)) for one in listed] == [
             ("done", made.stat().st_size, True)
