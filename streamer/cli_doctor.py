@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from streamer.app_studio import studio_of
 from streamer.cli import Abort
-from streamer.cli_youtube import TROUBLES, lasts
+from streamer.cli_youtube import TROUBLES, lasts, youtube_of
 from streamer.config import Config
 from streamer.control import preflight_camera as camera
 from streamer.control.broadcast import Studio
@@ -30,11 +30,8 @@ from streamer.control.youtube_channel import Channel, KeyUnknown
 from streamer.council.networks import Sending
 from streamer.council.preflight import Line, Outcome, judge_disk
 from streamer.media.room import free_bytes
-from streamer.platforms.youtube.client import YouTube
 from streamer.platforms.youtube.endpoints import GOOGLE, Endpoints
 from streamer.platforms.youtube.errors import YouTubeError
-from streamer.platforms.youtube.oauth import ClientId
-from streamer.platforms.youtube.tokens import TokenFile
 from streamer.store.database import Database, DatabaseUnavailable
 from streamer.store.folder import FolderInUse, alone_in
 from web.i18n import Translator
@@ -202,12 +199,6 @@ def _report(steps: list[Done], studio: Studio, units: int, *, well: bool) -> str
     )
 
 
-def youtube_of(config: Config, google: Endpoints) -> YouTube:
-    """The commune's channel."""
-    client = ClientId(config.youtube.client_id or "", config.youtube.client_secret())
-    return YouTube(lambda: client, TokenFile(config.youtube_token), time.time, google)
-
-
 def machines(config: Config) -> Studio:
     """As the service would have them. Raises FfmpegMissing."""
     zone = ZoneInfo(config.council.timezone)
@@ -217,13 +208,10 @@ def machines(config: Config) -> Studio:
 @contextlib.contextmanager
 def _folder(config: Config) -> Iterator[bool]:
     """Whether the recordings are ours while the block lasts: else a service is running."""
-    try:
-        held = alone_in(config.recordings.folder)
-        held.__enter__()
-    except FolderInUse:
-        yield False
-        return
-    try:
-        yield True
-    finally:
-        held.__exit__(None, None, None)
+    with contextlib.ExitStack() as held:
+        try:
+            held.enter_context(alone_in(config.recordings.folder))
+            alone = True
+        except FolderInUse:
+            alone = False
+        yield alone

@@ -86,7 +86,8 @@ def _client(config: Config) -> oauth.ClientId:
     return oauth.ClientId(config.youtube.client_id, config.youtube.client_secret())
 
 
-def _youtube(config: Config, endpoints: Endpoints) -> YouTube:
+def youtube_of(config: Config, endpoints: Endpoints) -> YouTube:
+    """The commune's channel. Raises Abort where there is no client, OSError, KeyError where its secret went away."""
     client = _client(config)
     return YouTube(lambda: client, TokenFile(config.youtube_token), time.time, endpoints)
 
@@ -204,7 +205,7 @@ async def _by_device(endpoints: Endpoints, client: oauth.ClientId) -> dict[str, 
 
 
 async def _standing(config: Config, endpoints: Endpoints) -> list[str]:
-    youtube, place = _youtube(config, endpoints), config.youtube_destination
+    youtube, place = youtube_of(config, endpoints), config.youtube_destination
     grant = await youtube.grant(fresh=True)
     channel = Channel(youtube, place.stream_key if place else lambda: None, config.youtube.privacy)
     try:
@@ -231,7 +232,7 @@ def _day(at: float) -> str:
 
 
 async def _made(config: Config, key_file: Path, endpoints: Endpoints) -> str:
-    youtube = _youtube(config, endpoints)
+    youtube = youtube_of(config, endpoints)
     answer = await youtube.call(Method.INSERT_STREAM, {"part": STREAM_PARTS}, stream_body(config.council.name))
     stream = stream_of(answer)
     descriptor = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -8,6 +8,7 @@ import pytest
 
 from streamer import cli_doctor as doctor
 from streamer.cli_doctor import run_doctor, run_live_check
+from streamer.cli_youtube import youtube_of
 from streamer.config import Config
 from streamer.control import live_check, preflight_camera
 from streamer.control.live_check import LiveCheck
@@ -57,7 +58,7 @@ async def test_the_live_check_and_the_doctor(
         assert fake.broadcasts == {}, "made although the answer was lost: found, and deleted"
 
         fake.starting, before = 1.0, fake.calls.count("liveBroadcasts.transition")
-        studio, youtube = doctor.machines(config), doctor.youtube_of(config, fake.endpoints)
+        studio, youtube = doctor.machines(config), youtube_of(config, fake.endpoints)
         channel = Channel(youtube, lambda: KEY, "private")
         check = LiveCheck(youtube, channel, studio, studio.destinations[0], "marker", lambda done: None)
         running = asyncio.create_task(check.run())
