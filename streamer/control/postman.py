@@ -81,7 +81,12 @@ class Postman:
 
     async def _deliver(self, letter: Letter) -> bool:
         """False: the server takes nothing now."""
-        mail = await self._written(letter)
+        try:
+            mail = await self._written(letter)
+        except Exception:  # one letter's must not keep the others'
+            log.exception("a letter could not be written; it is tried again")
+            await self._followers.again(letter, self._clock() + ADDRESS_SECONDS)
+            return True
         if mail is None:
             await self._followers.drop(letter)
             return True

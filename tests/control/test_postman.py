@@ -13,7 +13,7 @@ from streamer.platforms.mail import Letter as Mail
 from streamer.platforms.mail import Letters, Security
 from streamer.platforms.mail import MailServer as Carrier
 from streamer.store.database import Database
-from streamer.store.followers import Followers
+from streamer.store.followers import Followers, Letter
 from tests.support.mail_server import MailServer
 from tests.support.ports import free_port
 
@@ -38,6 +38,14 @@ class Holding(MailServer):
         return answer
 
 
+def written(letter: Letter) -> Mail:
+    """Nobody finds words for one."""
+    id = letter.follower.id
+    if id == "broken":
+        raise LookupError(id)
+    return Mail(id, letter.at, letter.follower.wish.address, "en", "s", "t")
+
+
 class Post:
     """A postman with a clock that is set by hand; the letters are those that ask to confirm."""
 
@@ -47,8 +55,7 @@ class Post:
         nothing = cast(Any, None)  # no meeting is asked for
         self.postman = Postman(
             cast(Desk, None), self.followers, letters,
-            lambda letter, meeting, found: Mail(letter.follower.id, letter.at, letter.follower.wish.address, "en", "s", "t"),  # noqa: E501
-            nothing, nothing, lambda: self.now,
+            lambda letter, meeting, found: written(letter), nothing, nothing, lambda: self.now,
         )  # fmt: skip
 
     async def ask(self, id: str, address: str = ADDRESS) -> bool:
@@ -82,9 +89,10 @@ async def test_a_server_that_was_away_gets_the_letter_later_and_once(tmp_path: P
         assert len(server.mails) == 2, "it went out before the service was killed: not again"
         server.mails.pop()
         await post.ask("dead", DEAD)
+        await post.ask("broken", "broken@example.lu")
         await post.ask("two")
         await post.postman.round()
-        assert [mail["To"] for mail in server.mails] == [ADDRESS] * 2, "a refused address holds nobody up"
+        assert [mail["To"] for mail in server.mails] == [ADDRESS] * 2, "what cannot be sent holds nobody up"
         before = server.connections
         for number in range(5):
             await post.ask(f"more{number}", f"more{number}@example.lu")
