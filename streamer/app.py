@@ -35,6 +35,7 @@ from streamer.control.neighbours import Neighbours
 from streamer.control.notary import Notary
 from streamer.control.preflight import PreflightRules, Preflights
 from streamer.control.question_desk import QuestionDesk, QuestionRules
+from streamer.control.scribe import Scribe
 from streamer.control.steady import SteadyClock
 from streamer.control.supporters import Supporters
 from streamer.control.timekeeper import Timekeeper
@@ -191,6 +192,7 @@ def make_service(
             desk, archive, transcripts, studio.settings, studio.ffmpeg, clock, new_id, clip_words(config, languages)
         ),
         transcripts=transcripts,
+        scribe=Scribe(desk, archive, transcripts, studio.ffmpeg, clock, config.speech.model),
         cutter=Cutter(desk, archive, transcripts, studio.settings, studio.ffmpeg, studio.slates),
         librarian=Librarian(desk, transcripts, catalogue),
         preflights=preflights,
@@ -273,6 +275,7 @@ def works(service: Service) -> dict[str, Coroutine[Any, Any, None]]:
         "archive": service.archive.run(),
         "cutter": service.cutter.run(),
         "clips": service.clips.run(),
+        "scribe": service.scribe.run(),
         "librarian": service.librarian.run(),
         "neighbours": Neighbours(service.desk, service.archive).run(),
         "notary": service.archive.notary.run(),

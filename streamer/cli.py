@@ -79,6 +79,9 @@ def _parser() -> argparse.ArgumentParser:
     brought.add_argument("--marks", type=Path, help="its chapters: a text as for YouTube, CSV, or chapters.json")
     brought.add_argument("--captions", type=Path, help="what was said: WebVTT or SubRip")
     brought.add_argument("--language", help="of the captions; default: the council's first")
+    spoken = _command(commands, "transcribe", _transcribe, "write down what is said in a recording")
+    spoken.add_argument("meeting", help="its id, as in its page's address")
+    spoken.add_argument("--language", help="that is spoken most; default: the council's first")
     _command(commands, "key", _key, "print the public key with which others can check recordings")
     youtube = commands.add_parser("youtube", help="the commune's channel").add_subparsers(
         required=True, metavar="ACTION"
@@ -177,6 +180,12 @@ def _import(arguments: argparse.Namespace) -> int:
         arguments.video, arguments.name, arguments.start, arguments.marks, arguments.captions, arguments.language
     )
     return run_import(load(arguments.config), asked)
+
+
+def _transcribe(arguments: argparse.Namespace) -> int:
+    from streamer.cli_transcribe import run_transcribe
+
+    return run_transcribe(load(arguments.config), arguments.meeting, arguments.language)
 
 
 def _key(arguments: argparse.Namespace) -> int:

@@ -29,7 +29,9 @@ from streamer.control.preflight_ways import bits_per_second, fitting, look_at_sl
 from streamer.control.youtube_channel import Channel, KeyUnknown
 from streamer.council.networks import Sending
 from streamer.council.preflight import Line, Outcome, judge_disk
+from streamer.council.speech import Readiness
 from streamer.media.room import free_bytes
+from streamer.media.speech import readiness
 from streamer.platforms.youtube.endpoints import GOOGLE, Endpoints
 from streamer.platforms.youtube.errors import YouTubeError
 from streamer.store.database import Database, DatabaseUnavailable
@@ -37,10 +39,13 @@ from streamer.store.folder import FolderInUse, alone_in
 from web.i18n import Translator
 from web.preflight import told
 from web.preflight_words import CHECKS
+from web.speech_words import MISSING, READY
 
 WELL, WRONG = 0, 1
 """Exit codes; a mistake in the configuration is 2."""
 SIGNS = {Outcome.OK: "ok     ", Outcome.WARN: "look   ", Outcome.RED: "WRONG  ", Outcome.NOT_CHECKED: "-      "}
+
+SPEECH = {Readiness.READY: Outcome.OK, Readiness.NOT_SET: Outcome.NOT_CHECKED}
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,7 @@ class Doctor:
         self._line(await asyncio.to_thread(look_at_clock))
         self._line(await look_at_power())
         self._line(await look_at_slates(self._studio))
+        self._speech()
         await self._camera_and_encoder()
         for to in self._studio.destinations:
             for line in (*await walked(to, needed, beside=not self._alone), *fitting(to, self._studio.settings)):
@@ -112,6 +118,12 @@ class Doctor:
             self._tell(
                 Found("Pages", Outcome.RED, f"the service is running but does not answer on port {port}. {todo}")
             )
+
+    def _speech(self) -> None:
+        """No meeting needs it: it is never red."""
+        ready = readiness(self._config.speech.model)
+        outcome = SPEECH.get(ready, Outcome.WARN)
+        self._tell(Found("Speech to text", outcome, self._reader.gettext(MISSING.get(ready, READY))))
 
     async def _camera_and_encoder(self) -> None:
         if not self._alone:

@@ -234,6 +234,12 @@ class Web(Section):
         return value
 
 
+class Speech(Section):
+    """Nothing here: what was said is written down by people."""
+
+    model: AbsolutePath | None = None
+
+
 class Recordings(Section):
     """The one folder to back up."""
 
@@ -261,6 +267,7 @@ class Config(Section):
     schedule: Schedule = Schedule()
     alarms: Alarms = Alarms()
     news: News = News()
+    speech: Speech = Speech()
     live: Live = Live()
     web: Web = Web()
     recordings: Recordings = Field(default_factory=dict, validate_default=True)

@@ -22,6 +22,7 @@ ONLY_IN = {
     "aiosqlite": ("streamer/store/",),
     "websockets": ("web/live",),
     "webvtt": ("streamer/media/caption_files.py",),
+    "faster_whisper": ("streamer/media/dictation.py",),
     "cryptography": ("streamer/media/signing.py",),
     "aiohttp": ("web/", "streamer/app.py", "streamer/platforms/"),
     "aiosmtplib": ("streamer/platforms/",),

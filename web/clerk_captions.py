@@ -12,6 +12,7 @@ from web.auth import require
 from web.context import SERVICE, meeting_of
 from web.i18n import NAMES, translator_for
 from web.rendering import answer, back, explained, mistakes, page, refused
+from web.speech_words import MISSING, TROUBLES
 from web.typed import whole_number
 
 LINES = 100
@@ -38,7 +39,8 @@ async def _overview(request: aio.Request, meeting: Meeting, wrong: str = "", sta
     return await page(
         request, "clerk/captions.html", status=status, meeting=meeting, mistaken=wrong,
         tracks=await service.transcripts.tracks(meeting.id), spoken=spoken(service.council.languages),
-        over=meeting.phase in (Phase.ENDED, Phase.PUBLISHED), speech=Origin.SPEECH,
+        over=meeting.phase in (Phase.ENDED, Phase.PUBLISHED), speech=Origin.SPEECH, ready=service.scribe.ready,
+        writing=service.scribe.progress(meeting), missing=MISSING, troubles=TROUBLES,
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from streamer.control.librarian import Librarian
 from streamer.control.postman import Postman
 from streamer.control.preflight import Preflights
 from streamer.control.question_desk import QuestionDesk
+from streamer.control.scribe import Scribe
 from streamer.control.supporters import Supporters
 from streamer.control.timekeeper import Timekeeper
 from streamer.control.transcripts import Transcripts
@@ -72,6 +73,7 @@ class Service:
     cutter: Cutter
     clips: Clips
     transcripts: Transcripts
+    scribe: Scribe
     librarian: Librarian
     search: Search
     followers: Followers

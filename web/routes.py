@@ -13,6 +13,7 @@ from web import (
     api_cuts,
     api_questions,
     api_review,
+    api_speech,
     auth,
     calendar,
     chapter_files,
@@ -22,6 +23,7 @@ from web import (
     clerk_cuts,
     clerk_items,
     clerk_review,
+    clerk_speech,
     clips,
     destinations,
     discovery,
@@ -58,7 +60,8 @@ def add_routes(app: aio.Application) -> None:
 
 
 API = [
-    *api_clips.routes, *api_cuts.routes, *api_review.routes, *votes.routes, *matters.routes, *api.routes,
+    *api_clips.routes, *api_cuts.routes, *api_speech.routes, *api_review.routes, *votes.routes, *matters.routes,
+    *api.routes,
     *api_questions.routes, *api_chapters.routes, *api_captions.routes, *search.routes,
 ]  # fmt: skip
 PUBLIC = [
@@ -129,6 +132,8 @@ STAFF = [
     aio.post(CLERK + "/destinations", destinations.switch),
     aio.get(CLERK + "/captions", clerk_captions.overview),
     aio.post(CLERK + "/captions", clerk_captions.take),
+    aio.post(CLERK + "/captions/speech", clerk_speech.order),
+    aio.post(CLERK + "/captions/speech/{change:again|stop}", clerk_speech.change),
     aio.get(CLERK + "/captions/{language}", clerk_captions.lines),
     aio.post(CLERK + "/captions/{language}/remove", clerk_captions.remove),
     aio.post(CLERK + "/captions/{language}/lines/{line}", clerk_captions.correct),

@@ -226,6 +226,22 @@ SENTENCES: dict[str, str] = {
     ),
     "captions_too_early": N_("Captions are brought when the meeting is over. The meeting is: %(phase)s."),
     "captions_no_recording": N_("There is no recording of this meeting that captions could belong to."),
+    "speech_not_set": N_(
+        "Nothing can be written down by a machine here: no model is named in the configuration. The operator does that."
+    ),
+    "speech_no_extra": N_(
+        "Nothing can be written down by a machine here: the program for it is not installed. The operator does that."
+    ),
+    "speech_no_model": N_(
+        "Nothing can be written down by a machine here: there is no model where the configuration says. "
+        "Tell the operator."
+    ),
+    "speech_there": N_(
+        "There are captions in this language. They are never overwritten by a machine: "
+        "remove them first, if that is right."
+    ),
+    "speech_under_way": N_("This recording is being written down already. Stop that first."),
+    "speech_language": N_("The machine does not know this language."),
     "language_code_bad": N_("This is not the code of a language, such as “fr”."),
     "caption_empty": N_("A line cannot be empty."),
     "caption_too_long": N_("This line is too long; at most %(limit)s characters are possible."),

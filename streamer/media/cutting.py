@@ -22,6 +22,7 @@ from streamer.media.records import end_leftovers
 from streamer.media.replay import ReplayFailed, run_gently
 from streamer.media.segments import CORRECTED, Segment, first_times, read_segments
 from streamer.media.settings import EncoderSettings
+from streamer.media.speech import forget_heard
 
 PLAN = "plan.json"
 MARGIN = 0.25
@@ -151,6 +152,7 @@ def apply(folder: Path, work: Path, plan: Plan) -> None:
         (folder / name).unlink(missing_ok=True)
     shutil.rmtree(folder / "stills", ignore_errors=True)
     drop_all(folder)
+    forget_heard(folder)
     settle(folder)
 
 

@@ -257,6 +257,15 @@ def sound(video: str, out: str) -> list[str]:
     )
 
 
+def heard(concat_list: str, skip: float, rate: int) -> list[str]:
+    """The sound of the spans in a concat list, from second `skip` on: bare samples of 16 bits, one channel, to standard
+    output. Where there is none there is silence, so that every sample is at its second."""
+    whole = ffmpeg.input(concat_list, f="concat", safe=0).audio
+    even = whole.filter("aresample", rate, **{"async": 1000, "first_pts": 0})
+    part = even.filter("atrim", start=f"{skip:.3f}")
+    return compiled(ffmpeg.output(part, "pipe:1", f="s16le", acodec="pcm_s16le", ac=1, ar=rate))
+
+
 def without_early_sound(segment: str, picture: float, out: str) -> list[str]:
     """A segment without its sound before `picture`, its first picture's time stamp in seconds; nothing else moves."""
     whole = ffmpeg.input(segment, f="mpegts")

@@ -18,6 +18,7 @@ BEGUN = 1_773_253_800.0
 DAY = "2026-03-11"
 OFFSET = 30.0
 RATE = 48_000
+TONE = "sine=r=48000"
 AGENDA = (
     AgendaItem("item-a", "1", "Approval of the minutes"),
     AgendaItem("item-b", "2", "Budget 2026"),
@@ -30,13 +31,17 @@ async def past_meeting(
     folder: Path, opened: Sequence[tuple[float, str]], seconds: int, *, items: Sequence[AgendaItem] = AGENDA,
     id: str = f"{DAY}-past", name: str = "Council", phase: Phase = Phase.PUBLISHED,
     more: Sequence[tuple[float, Fact]] = (), film: bool = True, marked: bool = False,
+    sound: str = TONE,
 ) -> str:  # fmt: skip
     """Write it into `folder`/recordings, before the service starts. `opened`: seconds after the beginning, item's id;
     `more`: other facts, likewise. Without `film` only the first segment is really there: enough for all but pictures.
-    `marked`: the picture and the sound say which second they are of, see `marks.py`.
+    `marked`: the picture and the sound say which second they are of, see `marks.py`. `sound`: as lavfi spells it.
     """
     recordings = folder / "recordings"
-    await (marked_film if marked else _filmed if film else _listed)(recordings / id, seconds)
+    if marked or not film:
+        await (marked_film if marked else _listed)(recordings / id, seconds)
+    else:
+        await _filmed(recordings / id, seconds, sound)
     facts: list[tuple[float, Fact]] = [(0.0, Fact(Kind.PHASE_CHANGED, {"verb": "go-live", "phase": Phase.LIVE}))]
     facts += [(at, Fact(Kind.ITEM_OPENED, {"item": item, "at": BEGUN + at})) for at, item in opened]
     facts += [*more, (seconds + 1.0, Fact(Kind.PHASE_CHANGED, {"verb": "end", "phase": Phase.ENDED}))]
@@ -51,12 +56,12 @@ async def past_meeting(
     return id
 
 
-async def _filmed(folder: Path, seconds: int) -> None:
-    """Segments of 2 s of a moving picture and a tone; picture and sound are small, but real."""
+async def _filmed(folder: Path, seconds: int, sound: str = TONE) -> None:
+    """Segments of 2 s of a moving picture and a tone, or another `sound`; picture and sound are small, but real."""
     folder.mkdir(parents=True, exist_ok=True)
-    sources = ["-f", "lavfi", "-i", "testsrc2=s=320x180:r=5", "-f", "lavfi", "-i", "sine=r=48000"]
+    sources = ["-f", "lavfi", "-i", "testsrc2=s=320x180:r=5", "-f", "lavfi", "-i", sound]
     picture = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "10", "-keyint_min", "10"]
-    made = ["-c:a", "aac", "-b:a", "32k", "-ac", "2", "-muxdelay", "0", "-f", "hls", "-hls_time", "2"]
+    made = ["-c:a", "aac", "-b:a", "32k", "-ar", "48000", "-ac", "2", "-muxdelay", "0", "-f", "hls", "-hls_time", "2"]
     kept = ["-hls_list_size", "0", "-hls_segment_filename", "0001-program-%06d.ts", "0001-program.m3u8"]
     argv = ["-v", "error", "-t", str(seconds), *sources[:4], "-t", str(seconds), *sources[4:], *picture, *made, *kept]
     process = await asyncio.create_subprocess_exec(find_ffmpeg().path, *argv, cwd=folder)
