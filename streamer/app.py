@@ -18,7 +18,7 @@ from aiohttp import web as aio
 from streamer import open_files
 from streamer.app_news import SITES, Sites, news_of
 from streamer.app_studio import clip_words, studio_of
-from streamer.app_youtube import youtube_of
+from streamer.app_youtube import live_captions_of, youtube_of
 from streamer.config import Config
 from streamer.control.alarms import Alarms
 from streamer.control.archive import Archive
@@ -210,6 +210,7 @@ def make_service(
         consent=youtube.consent if youtube else None,
         aftercare=youtube.care if youtube else None,
         chat=youtube.chat if youtube else None,
+        live_captions=live_captions_of(config, database, desk, conductor, transcripts, clock),
         hub=hub,
         clock=clock,
         new_id=new_id,
@@ -277,6 +278,7 @@ def works(service: Service) -> dict[str, Coroutine[Any, Any, None]]:
         "clips": service.clips.run(),
         "scribe": service.scribe.run(),
         "librarian": service.librarian.run(),
+        "live captions": service.live_captions.run(),
         "neighbours": Neighbours(service.desk, service.archive).run(),
         "notary": service.archive.notary.run(),
         "preflights": service.preflights.run(),

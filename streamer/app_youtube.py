@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from streamer.config import Config
 from streamer.control.conductor import Conductor
 from streamer.control.consent_watch import ConsentWatch
-from streamer.control.desk import Desk
+from streamer.control.desk import Clock, Desk
 from streamer.control.eraser import Eraser
+from streamer.control.live_captions import LiveCaptions, Way
 from streamer.control.question_desk import QuestionDesk
 from streamer.control.timekeeper import Timekeeper
 from streamer.control.transcripts import Transcripts
@@ -23,11 +24,14 @@ from streamer.council.meeting import Meeting
 from streamer.council.searching import body_of
 from streamer.media.thumbnail import thumbnail
 from streamer.platforms.channel import Channel
+from streamer.platforms.youtube.answers import Captions
+from streamer.platforms.youtube.caption_post import CaptionPost
 from streamer.platforms.youtube.client import YouTube
 from streamer.platforms.youtube.endpoints import Endpoints
 from streamer.platforms.youtube.oauth import ClientId
 from streamer.platforms.youtube.tokens import TokenFile
 from streamer.store.database import Database
+from streamer.store.live_captions import LiveCaptionBook
 from streamer.store.youtube import YouTubeBook
 from web.consent_words import ConsentWords
 from web.i18n import Translator
@@ -55,7 +59,8 @@ def youtube_of(
         return None
     tokens, book = TokenFile(config.youtube_token), YouTubeBook(database)
     youtube = YouTube(lambda: ClientId(client_id, config.youtube.client_secret()), tokens, time.time, google)
-    channel = YouTubeChannel(youtube, place.stream_key, config.youtube.privacy)
+    captions = Captions.HTTP_POST if config.youtube.takes_captions else None
+    channel = YouTubeChannel(youtube, place.stream_key, config.youtube.privacy, captions)
     reader, start_of = next(iter(readers.values())), timekeeper.start_of
     words = TwinWords(config.council.name, config.web.public_url, reader, start_of, conductor.studio.delay)
     follower = YouTubeDesk(desk, channel, book, words, conductor.sending, start_of, time.time)
@@ -73,6 +78,20 @@ def youtube_of(
             planned, time.time,
         )  # fmt: skip
     return AtYouTube(follower, consent, care, chat)
+
+
+def live_captions_of(
+    config: Config, database: Database, desk: Desk, conductor: Conductor, transcripts: Transcripts, clock: Clock
+) -> LiveCaptions:
+    """What a captioner writes goes to YouTube where there is an address for it; with the picture, which is sent a
+    segment later than its delay says. The stream key is enough for that."""
+    language, studio = config.council.languages[0], conductor.studio
+    way = None
+    if config.youtube.takes_captions:
+        delay = studio.delay + studio.settings.segment_seconds
+        way = Way(CaptionPost(config.youtube.captions_url), config.youtube.captions_language or language, delay)
+    book = LiveCaptionBook(database)
+    return LiveCaptions(desk, book, transcripts, way, language, lambda id: conductor.broadcast(id) is not None, clock)
 
 
 def asker_of(secret: bytes) -> Callable[[str], str]:

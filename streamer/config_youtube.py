@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -14,6 +15,14 @@ PLAYLIST = r"^[A-Za-z0-9_-]{10,64}$"
 """An id, as it stands in a playlist's address after `list=`."""
 
 
+def _an_address(text: str, where: str) -> None:
+    """Never says what it is: it is a secret."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or "cid=" not in parts.query:
+        todo = "copy it from YouTube Studio (Closed captions > Post captions to URL); it has cid= in it"
+        raise mistake("bad_url", f"{where} holds no address for captions", todo)
+
+
 class YouTube(Section):
     """Without a client nothing is asked of YouTube: a stream key in [[destination]] is enough to send there."""
 
@@ -23,6 +32,9 @@ class YouTube(Section):
     privacy: Literal["public", "unlisted", "private"] = "public"
     destination: str = "YouTube"
     playlist: str | None = Field(None, pattern=PLAYLIST)
+    captions_url_file: AbsolutePath | None = None
+    captions_url_env: str | None = None
+    captions_language: str | None = Field(None, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$")
     chat: Literal["off", "questions", "all"] = "off"
     chat_word: str = Field("", max_length=20)
     playlists: dict[str, Annotated[str, Field(pattern=PLAYLIST)]] = Field({})
@@ -49,6 +61,30 @@ class YouTube(Section):
         if value is not None and not os.environ.get(value, "").strip():
             raise mistake("no_key", f"the variable {value} is empty", "put the client secret there")
         return value
+
+    @field_validator("captions_url_file")
+    @classmethod
+    def _kept_address(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            _an_address(secret_file(value, "address for captions"), str(value))
+        return value
+
+    @field_validator("captions_url_env")
+    @classmethod
+    def _one_address(cls, value: str | None, info: ValidationInfo) -> str | None:
+        one_place(value, info.data.get("captions_url_file"), "captions_url", needed=False, said="address for captions")
+        if value is not None:
+            _an_address(os.environ.get(value, "").strip(), f"the variable {value}")
+        return value
+
+    @property
+    def takes_captions(self) -> bool:
+        """Whether live captions are sent there."""
+        return self.captions_url_file is not None or self.captions_url_env is not None
+
+    def captions_url(self) -> str:
+        """As it stands now; a secret. Raises OSError, KeyError if it went away."""
+        return secret(self.captions_url_file, self.captions_url_env) or ""
 
     def client_secret(self) -> str:
         """As it stands now. Raises OSError, KeyError if it went away."""

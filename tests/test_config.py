@@ -292,6 +292,18 @@ def alarm_mistakes(tmp_path: Path, *lines: str) -> dict[str, str]:
     return {key: code for key, (code, _) in mistakes(write(tmp_path, text)).items()}
 
 
+def test_the_address_for_captions_is_checked_and_never_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It holds the stream's key."""
+    monkeypatch.setenv("CAPTIONS", "ftp://canary.example/closedcaption?cid=canary")
+    path = write(tmp_path, '[source]\nurl = "demo:"\n[youtube]\ncaptions_url_env = "CAPTIONS"\n')
+    code, said = mistakes(path)["youtube.captions_url_env"]
+    assert (code, "canary" in said) == ("bad_url", False)
+    monkeypatch.setenv("CAPTIONS", "http://upload.example/closedcaption?cid=canary")
+    config = load(path)
+    assert config.youtube.captions_url().endswith("cid=canary")
+    assert "canary" not in repr(config)
+
+
 def test_who_is_told_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Addresses, what belongs together, and secrets that would travel in the clear or lie open."""
     keyfile(tmp_path, mode=0o644)

@@ -31,6 +31,7 @@ from web.preflight_words import REASONS
 from web.rendering import Names, answer, back, mistakes, page, refused
 from web.typed import whole_number
 from web.youtube_words import Standing as AtYouTube
+from web.youtube_words import captions_said
 from web.youtube_words import standing as standing_at_youtube
 
 Form = dict[str, str]
@@ -147,6 +148,7 @@ async def board(request: aio.Request) -> aio.StreamResponse:
         machines=asdict(machines) if machines else None,
         light=light_of(request, found, machines),
         youtube=_at_youtube(request, found),
+        live_captions=captions_said(translator_for(request), await service.live_captions.standing(found.id)),
         consent=_consent_said(request),
         destinations=outlets(service, translator_for(request), found),
         replay=replay,

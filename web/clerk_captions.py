@@ -39,7 +39,7 @@ async def _overview(request: aio.Request, meeting: Meeting, wrong: str = "", sta
     return await page(
         request, "clerk/captions.html", status=status, meeting=meeting, mistaken=wrong,
         tracks=await service.transcripts.tracks(meeting.id), spoken=spoken(service.council.languages),
-        over=meeting.phase in (Phase.ENDED, Phase.PUBLISHED), speech=Origin.SPEECH, ready=service.scribe.ready,
+        over=meeting.phase in (Phase.ENDED, Phase.PUBLISHED), origins=Origin, ready=service.scribe.ready,
         writing=service.scribe.progress(meeting), missing=MISSING, troubles=TROUBLES,
     )  # fmt: skip
 

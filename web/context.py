@@ -20,6 +20,7 @@ from streamer.control.eraser import Eraser
 from streamer.control.herald import Herald
 from streamer.control.hours import Publishing
 from streamer.control.librarian import Librarian
+from streamer.control.live_captions import LiveCaptions
 from streamer.control.postman import Postman
 from streamer.control.preflight import Preflights
 from streamer.control.question_desk import QuestionDesk
@@ -91,6 +92,7 @@ class Service:
     consent: ConsentWatch | None
     aftercare: Aftercare | None
     chat: ChatReader | None
+    live_captions: LiveCaptions
     hub: Hub
     clock: Clock
     new_id: Callable[[], str]

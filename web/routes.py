@@ -11,6 +11,7 @@ from web import (
     api_chapters,
     api_clips,
     api_cuts,
+    api_live_captions,
     api_questions,
     api_review,
     api_speech,
@@ -61,6 +62,7 @@ def add_routes(app: aio.Application) -> None:
 
 API = [
     *api_clips.routes, *api_cuts.routes, *api_speech.routes, *api_review.routes, *votes.routes, *matters.routes,
+    *api_live_captions.routes,
     *api.routes,
     *api_questions.routes, *api_chapters.routes, *api_captions.routes, *search.routes,
 ]  # fmt: skip

@@ -242,6 +242,10 @@ SENTENCES: dict[str, str] = {
     ),
     "speech_under_way": N_("This recording is being written down already. Stop that first."),
     "speech_language": N_("The machine does not know this language."),
+    "live_captions_not_now": N_(
+        "Captions are taken while the meeting is live, from ten seconds after a closed session on. "
+        "The meeting is: %(phase)s."
+    ),
     "language_code_bad": N_("This is not the code of a language, such as “fr”."),
     "caption_empty": N_("A line cannot be empty."),
     "caption_too_long": N_("This line is too long; at most %(limit)s characters are possible."),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from streamer.control.live_captions import Standing as LiveStanding
 from streamer.control.status import ChatState, ChatView, ThingView, TwinView
 from streamer.council.aftercare import Kind
 from streamer.council.twin import Life
@@ -77,6 +78,24 @@ CHAT: dict[ChatState, str] = {
                         "broadcast itself; on our own page everybody can still ask."),
     ChatState.FAILED: N_("Live chat: it cannot be read, Tribune tries again at %(time)s."),
 }  # fmt: skip
+
+
+CAPTIONS_KEPT = N_("Live captions: %(came)s lines are kept for the replay.")
+CAPTIONS_SHOWN = N_("Live captions: %(came)s lines are kept for the replay, %(shown)s of them were shown at YouTube.")
+CAPTIONS_REFUSED = N_(
+    "Live captions: YouTube does not take them now (HTTP %(status)s). They are kept for the replay; Tribune tries "
+    "again. The person who looks after this computer compares the address for captions with YouTube Studio."
+)
+CAPTIONS_LOST = N_("Live captions: YouTube does not answer. They are kept for the replay; Tribune tries again.")
+
+
+def captions_said(reader: Translator, live: LiveStanding) -> str:
+    """How it stands with what a captioner writes; empty while nothing came."""
+    if not live.came:
+        return ""
+    if live.problem is not None:
+        return reader.gettext(CAPTIONS_REFUSED if live.problem else CAPTIONS_LOST, status=live.problem)
+    return reader.gettext(CAPTIONS_SHOWN if live.sent_there else CAPTIONS_KEPT, came=live.came, shown=live.shown)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from streamer.platforms.youtube.answers import (
     BROADCAST_PARTS,
     CHAT_PARTS,
     STREAM_PARTS,
+    Captions,
     Stream,
     broadcast_body,
     broadcast_change,
@@ -33,10 +34,13 @@ class KeyUnknown(YouTubeError):
 
 
 class Channel:
-    """`key()` is the stream key in use; `privacy` of new broadcasts: public, unlisted or private."""
+    """`key()` is the stream key in use; `privacy` of new broadcasts: public, unlisted or private; `captions`: how
+    they come to them while they are live."""
 
-    def __init__(self, youtube: YouTube, key: Callable[[], str | None], privacy: str) -> None:
-        self._youtube, self._key, self._privacy = youtube, key, privacy
+    def __init__(
+        self, youtube: YouTube, key: Callable[[], str | None], privacy: str, captions: Captions | None = None
+    ) -> None:
+        self._youtube, self._key, self._privacy, self._captions = youtube, key, privacy, captions
         self._units = 0
         youtube.spent = self._count
 
@@ -80,7 +84,7 @@ class Channel:
     async def do(self, step: Step, twin: Twin | None, wanted: Words, stream: str) -> str | None:
         """One step; the id of the broadcast that the meeting has then. Raises YouTubeError."""
         if step is Step.INSERT:
-            body = broadcast_body(wanted, self._privacy)
+            body = broadcast_body(wanted, self._privacy, self._captions)
             answer = await self._youtube.call(Method.INSERT_BROADCAST, {"part": "snippet,status,contentDetails"}, body)
             return str(answer["id"])
         assert twin

@@ -37,6 +37,8 @@ class Origin(StrEnum):
 
     FILE = "file"
     SPEECH = "speech"
+    LIVE = "live"
+    """Written while the meeting went on."""
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,16 @@ from streamer.control import youtube as follower
 from streamer.control import youtube_aftercare
 from streamer.council import twin as rules
 from streamer.council.questions import Status
+from streamer.council.roles import Role
 from streamer.platforms.youtube import client
 from streamer.platforms.youtube.tokens import Grant, TokenFile
+from tests.support.caption_ingest import CaptionIngest
 from tests.support.commune import commune
 from tests.support.fake_youtube import FakeYouTube
 from tests.support.rtmp_server import RtmpServer
 from tests.support.waiting import eventually
 
-KEY, TOKEN, SECRET = "canary-key", "canary-refresh", "canary-secret"
+KEY, TOKEN, SECRET, CID = "canary-key", "canary-refresh", "canary-secret", "canary-cid"
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +45,13 @@ async def test_an_evening_with_its_twin(tmp_path: Path) -> None:
     for name in ("key", "secret"):
         (tmp_path / name).chmod(0o600)
     TokenFile(tmp_path / "recordings" / "youtube.token").save(Grant(TOKEN, "scope", 0.0))
-    async with RtmpServer(tmp_path / "received") as server, FakeYouTube(server.takes) as fake:
+    async with (
+        RtmpServer(tmp_path / "received") as server,
+        FakeYouTube(server.takes) as fake,
+        CaptionIngest(CID) as captions,
+    ):
+        (tmp_path / "captions").write_text(captions.url)
+        (tmp_path / "captions").chmod(0o600)
         fake.add_stream("somebody-else")
         stream = fake.add_stream(KEY)
         sections: dict[str, Any] = {
@@ -53,6 +61,7 @@ async def test_an_evening_with_its_twin(tmp_path: Path) -> None:
                 "client_secret_file": str(tmp_path / "secret"),
                 "privacy": "unlisted",
                 "chat": "questions",
+                "captions_url_file": str(tmp_path / "captions"),
             },
         }
         async with commune(tmp_path, google=fake.endpoints, **sections) as here:
@@ -100,7 +109,22 @@ async def test_an_evening_with_its_twin(tmp_path: Path) -> None:
             await eventually(lambda: youtube.view(id).problem is None, "it is followed again")
 
             await eventually(lambda: twin["id"] in fake.thumbnails, "its still picture is there")
+            written: dict[str, Any] = {"text": "Bonjour", "speaker": "Claire", "id": "1", "secondsAgo": 0}
+            assert (await here.ok("POST", f"/{id}/live-captions", Role.MODERATOR, **written))["language"] == "fr"
+            await eventually(lambda: captions.lines == ["Claire: Bonjour"], "it is read there with the picture")
+            board = await here.ok("GET", f"/{id}/live-captions")
+            assert (board["shown"], board["problem"], CID in str(board)) == (1, None, False)
+
             await here.ok("POST", f"/{id}/end")
             await eventually(lambda: fake.life(twin["id"]) == "complete", "it is ended there")
+
+            async def in_the_replay() -> bool:
+                tracks = (await here.ok("GET", f"/{id}/captions"))["data"]
+                return [(track["language"], track["origin"]) for track in tracks] == [("fr", "live")]
+
+            await eventually(in_the_replay, "what was written is in the replay")
+            code, refused = await here.api("POST", f"/{id}/live-captions", **written)
+            assert (code, refused["title"]) == (409, "live_captions_not_now")
+            assert twin["contentDetails"]["closedCaptionsType"] == "closedCaptionsHttpPost"
         assert len(fake.broadcasts) == 1, "never a second broadcast"
-        assert fake.mistakes == []
+        assert fake.mistakes + captions.mistakes == []

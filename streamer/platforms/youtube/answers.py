@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
 from streamer.council.chat import Message, Page, Sort
@@ -14,6 +15,12 @@ STREAM_PARTS = "id,snippet,cdn,status"
 CHAT_PARTS = "id,snippet,authorDetails"
 CHAT_WAIT_SECONDS = 10.0
 """Until the next look, where an answer does not say."""
+
+
+class Captions(StrEnum):
+    """How live captions come to a broadcast (`closedCaptionsType`)."""
+
+    HTTP_POST = "closedCaptionsHttpPost"
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,7 @@ def stream_of(item: Mapping[str, Any]) -> Stream:
     )  # fmt: skip
 
 
-def broadcast_body(words: Words, privacy: str) -> dict[str, Any]:
+def broadcast_body(words: Words, privacy: str, captions: Captions | None = None) -> dict[str, Any]:
     """A new broadcast: it begins and ends when Tribune says so, never by itself, and has no test picture of its own."""
     return {
         "snippet": _snippet(words),
@@ -92,6 +99,7 @@ def broadcast_body(words: Words, privacy: str) -> dict[str, Any]:
             "enableEmbed": True,
             "recordFromStart": True,
             "latencyPreference": "normal",
+            **({"closedCaptionsType": captions} if captions else {}),
             "monitorStream": {"enableMonitorStream": False, "broadcastStreamDelayMs": 0},
         },
     }
