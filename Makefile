@@ -9,7 +9,7 @@ ROOT := $(SUDO:sudo=sudo -n)
 SYSTEM := ffmpeg nginx libnginx-mod-rtmp chromium python3-gi gir1.2-gst-rtsp-server-1.0 \
 	faketime gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
 
-.PHONY: bench-search demo install test check lint types unit system vendor soak soak-seeds soak-outages bench bench-reliability bench-drift messages clean
+.PHONY: bench-search bench-replays demo install test check lint types unit system vendor soak soak-seeds soak-outages bench bench-reliability bench-drift messages clean
 
 demo: install
 	exec $(BIN)/tribune demo --port $(PORT)
@@ -91,6 +91,10 @@ fuzz: $(VENV)/tests-installed
 # Searches over 1,000 meetings, beside ranking all hits: docs/performance.md.
 bench-search: $(VENV)/tests-installed
 	$(BIN)/python -m tests.bench.search
+
+# What a citizen waits for: pages, films, what a browser fetches: docs/performance.md.
+bench-replays: system $(VENV)/tests-installed
+	$(BIN)/python -m tests.bench.replays
 
 # Meetings on which everything goes wrong. make soak MINUTES=10 SEED=7
 MINUTES ?= 10
