@@ -1,5 +1,6 @@
 """All meetings as citizens see them, by what can be done with them now: watch live, come, watch again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,8 @@ from web.i18n import Translator
 
 STILL_COMING = timedelta(hours=12)
 """How long after its hour a planned meeting is still announced."""
+NEWEST = 24
+"""Meetings that stand on the first page: two years of most councils. A telephone has read them at once."""
 Row = dict[str, Any]
 """id, name, start, phase, screening."""
 
@@ -35,6 +38,26 @@ async def listing(service: Service, reader: Translator) -> Listing:
         coming=sorted(coming, key=lambda row: str(row["start"])),
         past=[row for row in rows if row["phase"] in (Phase.PUBLISHED, Phase.ENDED)],
     )
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What can be watched again, a part at a time: `year` is "" for the newest. `years`: all there are, the latest
+    first; none while everything is among the newest."""
+
+    rows: Sequence[Row]
+    year: str
+    years: Sequence[str]
+
+
+def shelved(past: Sequence[Row], year: str) -> Shelf:
+    """Of `past` (the newest first) the newest, or those of a year that there is."""
+    if len(past) <= NEWEST:
+        return Shelf(past, "", ())
+    years = sorted({row["start"][:4] for row in past}, reverse=True)
+    if year not in years:
+        return Shelf(past[:NEWEST], "", years)
+    return Shelf([row for row in past if row["start"].startswith(year)], year, years)
 
 
 async def _row(service: Service, listed: Meeting) -> Row:

@@ -16,7 +16,7 @@ from web.context import SERVICE, meeting_of
 from web.forms import form_of
 from web.gate import offered
 from web.i18n import COOKIE, YEAR, translator_for
-from web.listing import listing
+from web.listing import listing, shelved
 from web.live_messages import state
 from web.rendering import answer, explained, mistakes, page, refused, wants_json
 from web.replay_page import replay_page
@@ -29,11 +29,12 @@ LONGEST_TYPED = 5000
 
 
 async def home(request: aio.Request) -> aio.StreamResponse:
-    """What is live now, what comes next, what can be watched again."""
+    """What is live now, what comes next, what can be watched again: the newest, or with `?year=` that year's."""
     service = request.app[SERVICE]
     found = await listing(service, translator_for(request))
+    shelf = shelved(found.past, request.query.get("year", ""))
     return await page(
-        request, "home.html", live=found.live, coming=found.coming, past=found.past,
+        request, "home.html", live=found.live, coming=found.coming, shelf=shelf,
         by_mail=service.postman is not None,
     )  # fmt: skip
 

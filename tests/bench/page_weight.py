@@ -19,8 +19,14 @@ WAIT = 60_000
 FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 HAS_PICTURE = "document.querySelector('video')?.readyState > 1"
 BEHIND = """
-(v => v.seekable.length ? v.seekable.end(v.seekable.length - 1) - v.currentTime : 0)(document.querySelector("video"))
+(async () => {
+  const list = await (await fetch(document.getElementById("player").dataset.src)).text();
+  const [lengths, most] = [[...list.matchAll(/#EXTINF:([0-9.]+)/g)], Number(list.match(/TARGETDURATION:([0-9]+)/)[1])];
+  const there = lengths.reduce((sum, [, seconds]) => sum + Number(seconds), 0);
+  return (there - document.querySelector("video").currentTime) / most;
+})()
 """
+"""Segments from what is shown to the end of the list, which has everything since the beginning."""
 
 
 @dataclass
