@@ -10,7 +10,7 @@ from streamer.council.captions import Line, Track
 from streamer.council.errors import Unknown
 from streamer.council.meeting import Meeting
 from streamer.council.phase import Phase
-from streamer.council.searching import Query, marked, parse
+from streamer.council.searching import Marker, Query, parse
 from streamer.media.caption_files import as_srt, as_text, as_vtt
 from web.i18n import translator_for
 from web.media import FRESH, replay_of
@@ -61,10 +61,10 @@ def chosen(tracks: Sequence[Track], wanted: str, reader: str) -> Track | None:
 
 def passages_of(lines: Sequence[Line], query: Query) -> list[Passage]:
     """Lines put together as they were said, what was looked for marked."""
-    found, before = list[Passage](), None
+    found, before, marker = list[Passage](), None, Marker(query)
     for _, group in groupby(lines, key=lambda line: line.passage):
         said = list(group)
-        pieces = marked([" ".join(line.text for line in said)], query)[0]
+        pieces = marker.marked([" ".join(line.text for line in said)])[0]
         speaker = said[0].speaker
         found.append(Passage(said[0].at or 0.0, speaker, speaker is not None and speaker != before, pieces))
         before = speaker

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 MAX_QUERY, MAX_TERMS, MAX_VARIANTS = 200, 12, 8
@@ -34,8 +35,9 @@ class Query:
     unwanted: tuple[Term, ...] = ()
 
 
+@lru_cache(maxsize=20_000)
 def fold(word: str) -> str:
-    """As the index has it: small letters, no accents."""
+    """As the index has it: small letters, no accents. The same few thousand words come again and again."""
     bare = unicodedata.normalize("NFD", word.lower())
     return unicodedata.normalize("NFC", "".join(c for c in bare if not unicodedata.combining(c)))
 
@@ -91,26 +93,52 @@ def _either(term: Term, extra: Iterable[str], prefixes: bool) -> str:
     return f"({' OR '.join(said)})"
 
 
-def marked(texts: Sequence[str], query: Query, more: Sequence[Sequence[str]] = ()) -> list[list[tuple[str, bool]]]:
-    """Each text in pieces, (piece, whether it was looked for). A phrase may go over from one text to the next."""
-    places = [(row, match) for row, text in enumerate(texts) for match in WORD.finditer(text)]
-    folded = [fold(match[0]) for _, match in places]
-    hits = set[int]()
-    longer = [*more, *([()] * (len(query.wanted) - len(more)))]
-    for term, extra in zip(query.wanted, longer, strict=False):
-        hits |= _hits(folded, term, frozenset(extra))
-    return [_pieces(text, [m for i, (r, m) in enumerate(places) if r == row and i in hits])
-            for row, text in enumerate(texts)]  # fmt: skip
+class Marker:
+    """Finds in texts what was looked for, many texts one after the other. `more`: other words that also count, term by
+    term."""
+
+    def __init__(self, query: Query, more: Sequence[Sequence[str]] = ()) -> None:
+        longer = [*more, *([()] * (len(query.wanted) - len(more)))]
+        self._terms = [_Wanted.of(term, extra) for term, extra in zip(query.wanted, longer, strict=False)]
+
+    def marked(self, texts: Sequence[str]) -> list[list[tuple[str, bool]]]:
+        """Each text in pieces, (piece, whether it was looked for). A phrase may go over from one text to the next."""
+        matches = [list(WORD.finditer(text)) for text in texts]
+        folded = [fold(match[0]) for row in matches for match in row]
+        hits = set[int]().union(*(term.hits(folded) for term in self._terms))
+        found, first = [], 0
+        for text, row in zip(texts, matches, strict=True):
+            found.append(_pieces(text, [match for place, match in enumerate(row, first) if place in hits]))
+            first += len(row)
+        return found
 
 
-def _hits(folded: Sequence[str], term: Term, extra: frozenset[str]) -> set[int]:
-    sets, count, found = [set(variants(word)) for word in term.words], len(term.words), set[int]()
-    for index in range(len(folded) - count + 1):
-        last = folded[index + count - 1]
-        end = last in sets[-1] or last in extra or (term.open and any(last.startswith(v) for v in sets[-1]))
-        if end and all(folded[index + i] in sets[i] for i in range(count - 1)):
-            found |= set(range(index, index + count))
-    return found
+@dataclass(frozen=True)
+class _Wanted:
+    """A term as it is compared: `before` are the spellings of all words but the last, `ends` those of the last,
+    `goes_on` how it may begin."""
+
+    before: tuple[frozenset[str], ...]
+    ends: frozenset[str]
+    goes_on: tuple[str, ...]
+
+    @classmethod
+    def of(cls, term: Term, extra: Iterable[str]) -> "_Wanted":
+        *before, last = [frozenset(variants(word)) for word in term.words]
+        return cls(tuple(before), last | frozenset(extra), tuple(last) if term.open else ())
+
+    def hits(self, folded: Sequence[str]) -> set[int]:
+        """Which of these words it is."""
+        last = [n for n, word in enumerate(folded) if word in self.ends or word.startswith(self.goes_on)]
+        count = len(self.before)
+        if not count:
+            return set(last)
+        whole = [
+            n
+            for n in last
+            if n >= count and all(folded[n - count + i] in spellings for i, spellings in enumerate(self.before))
+        ]
+        return {place for n in whole for place in range(n - count, n + 1)}
 
 
 def _pieces(text: str, matches: Sequence[re.Match[str]]) -> list[tuple[str, bool]]:

@@ -7,6 +7,7 @@ three fsyncs and not one each, and still nothing is acknowledged before it is on
 import asyncio
 import logging
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -146,6 +147,19 @@ class _GroupConnection(sqlite3.Connection):
         return True
 
 
+class _LookingConnection(sqlite3.Connection):
+    """A connection whose `commit` runs the next of the looks it was handed: several statements and what is made of
+    them in one hop, by the same way as the writer's."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.looks: deque[Callable[[], None]] = deque()
+
+    def commit(self) -> None:
+        """What a look raises is raised where it was asked for."""
+        self.looks.popleft()()
+
+
 def note(connection: sqlite3.Connection, thing: object) -> None:
     """Within an operation: what those who `follow` the database are told once it is committed."""
     cast(_GroupConnection, connection).noted.append(thing)
@@ -160,11 +174,12 @@ class Database:
         reader: aiosqlite.Connection,
         searcher: aiosqlite.Connection,
         raw: _GroupConnection,
+        looking: _LookingConnection,
     ) -> None:
         self._writer = writer
         self._reader = reader
         self._searcher = searcher
-        self._raw = raw
+        self._raw, self._looking = raw, looking
         self.generation = 0
         """How many groups were written: while it stays the same, a read gives what it gave before."""
         self._queue: list[_Job | _Shared] = []
@@ -183,12 +198,12 @@ class Database:
             raise DatabaseUnavailable(f"cannot open {path}: {error}") from error
         opened: list[_GroupConnection] = []
         writer = aiosqlite.Connection(partial(_open_writer, path, busy_seconds, opened), ROWS_PER_FETCH)
-        reader, searcher = (
-            aiosqlite.Connection(partial(_open_reader, path, busy_seconds), ROWS_PER_FETCH) for _ in range(2)
-        )
+        looking: list[_LookingConnection] = []
+        reader = aiosqlite.Connection(partial(_open_reader, path, busy_seconds), ROWS_PER_FETCH)
+        searcher = aiosqlite.Connection(partial(_open_searcher, path, busy_seconds, looking), ROWS_PER_FETCH)
         for connection in (writer, reader, searcher):
             await connection
-        return cls(writer, reader, searcher, opened[0])
+        return cls(writer, reader, searcher, opened[0], looking[0])
 
     def follow(self, heard: Callable[[Sequence[Any]], None]) -> None:
         """Call `heard` after each commit with what its operations noted, before anybody is told that it is done.
@@ -232,6 +247,13 @@ class Database:
     async def search(self, sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> list[sqlite3.Row]:
         """The same for a query that may take long: it has a connection of its own, so that no `read` waits for it."""
         return list(await self._searcher.execute_fetchall(sql, cast(Any, params)))
+
+    async def look(self, operation: Operation[T]) -> T:
+        """Run `operation` on the connection of searches, in its thread from beginning to end. It only reads."""
+        found: list[T] = []
+        self._looking.looks.append(lambda: found.append(operation(self._looking)))
+        await self._searcher.commit()
+        return found[0]
 
     async def settled(self, seconds: float) -> None:
         """Returns when nothing waits to be written, or after so long. Work that can wait until then leaves the
@@ -290,7 +312,7 @@ class Database:
 def _prepare(path: Path, busy_seconds: float) -> None:
     """Everything that can go wrong with a file, before aiosqlite has threads of its own to end."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with closing(_connect(path, busy_seconds)) as connection:
+    with closing(_connect(path, busy_seconds, sqlite3.Connection)) as connection:
         migrations.refuse_newer(connection)
         connection.execute("PRAGMA journal_mode = WAL")
         migrations.bring_up_to_date(connection)
@@ -298,7 +320,7 @@ def _prepare(path: Path, busy_seconds: float) -> None:
 
 
 def _open_writer(path: Path, busy_seconds: float, opened: list[_GroupConnection]) -> sqlite3.Connection:
-    connection = _connect(path, busy_seconds)
+    connection = _connect(path, busy_seconds, _GroupConnection)
     connection.execute("PRAGMA synchronous = FULL")  # NORMAL would lose acknowledged questions on a power cut
     connection.execute("PRAGMA secure_delete = ON")  # a redacted question leaves no copy in free pages
     opened.append(connection)
@@ -306,14 +328,24 @@ def _open_writer(path: Path, busy_seconds: float, opened: list[_GroupConnection]
 
 
 def _open_reader(path: Path, busy_seconds: float) -> sqlite3.Connection:
-    connection = _connect(path, busy_seconds)
+    connection = _connect(path, busy_seconds, sqlite3.Connection)
     connection.execute("PRAGMA query_only = ON")
     return connection
 
 
-def _connect(path: Path, busy_seconds: float) -> _GroupConnection:
+def _open_searcher(path: Path, busy_seconds: float, opened: list[_LookingConnection]) -> sqlite3.Connection:
+    connection = _connect(path, busy_seconds, _LookingConnection)
+    connection.execute("PRAGMA query_only = ON")
+    opened.append(connection)
+    return connection
+
+
+C = TypeVar("C", bound=sqlite3.Connection)
+
+
+def _connect(path: Path, busy_seconds: float, factory: type[C]) -> C:
     # isolation_level None: transactions are begun here in the open, never by the sqlite3 module behind our back.
-    connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None, factory=_GroupConnection)
+    connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None, factory=factory)
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA foreign_keys = ON")
     return connection

@@ -7,14 +7,15 @@ nobody's idea of the best is worth the wait: the newest meetings come first, and
 
 import sqlite3
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import TypeVar
 
 from streamer.council.captions import ROOM, Line
 from streamer.council.phase import Phase
 from streamer.council.questions import PUBLIC, Status
-from streamer.council.searching import Query, Term, expression, fold, marked, parse, spelt, variants
+from streamer.council.searching import Marker, Query, Term, expression, fold, parse, spelt, variants
 from streamer.store.captions import line_of
 from streamer.store.database import Database
 from streamer.store.search_index import ROOM as ROOM_OF_THINGS
@@ -35,6 +36,7 @@ LONGER = 4
 AT_ONCE, WALKED = 12, 30
 """Meetings asked in one go; and how many, for each that is needed, before it is given up."""
 Pieces = list[tuple[str, bool]]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,29 @@ class _Track:
     language: str
 
 
+class _Tracks:
+    """Captions that may be searched, to be found by a passage of theirs. `newest`: of the latest meeting first."""
+
+    def __init__(self, tracks: Sequence[_Track] = ()) -> None:
+        self.all, self._starts = tracks, [track.id for track in tracks]
+        self.newest = sorted(tracks, key=lambda track: track.meeting, reverse=True)
+
+    def of(self, passage: int) -> _Track | None:
+        """The one that a passage is of; `None` where it is of none of these."""
+        place = bisect_right(self._starts, passage) - 1
+        return self.all[place] if place >= 0 and passage <= self.all[place].last else None
+
+
+@dataclass
+class _Seen:
+    """The captions that the last search looked at, for the next one: `key` says of which state of the database, which
+    body and year. Only the thread of searches looks at it."""
+
+    generation: int = -1
+    key: tuple[int, str, str] = (-1, "", "")
+    tracks: _Tracks = field(default_factory=_Tracks)
+
+
 @dataclass
 class _Hits:
     """Of one meeting, before anything is read of it: ids of passages and of things. `start`: its day, or more exactly;
@@ -113,74 +138,103 @@ class Search:
     """Reads what `search_index` keeps."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
-        self._seen: tuple[int, str, str, list[_Track]] | None = None
+        self._database, self._seen = database, _Seen()
 
     async def find(self, wanted: Wanted) -> Results:
         """What a search finds. Never an error: what cannot be understood finds nothing."""
-        query, page = parse(wanted.text), min(max(1, wanted.page), PAGES)
-        tracks = await self._tracks(wanted.body, wanted.year)
-        words = [await self._words(term) for term in query.wanted]
-        found, newest = await self._hits(query, wanted, words, page, tracks)
-        longer: list[list[str]] = []
-        if query.wanted and not newest and len(found) < MEETINGS:
-            longer = [await self._words_with(term) for term in query.wanted]
-        if any(longer):
-            words = [[*a, *b] for a, b in zip(words, longer, strict=True)]
-            found, newest = await self._hits(query, wanted, words, page, tracks)
-        first = (page - 1) * MEETINGS
-        shown = dict(list(found.items())[first : first + MEETINGS])
-        meetings = await self._read(shown, query, words, tracks) if shown else []
-        return Results(meetings, page, len(found) > first + MEETINGS and page < PAGES, newest, any(longer))
+        return await self._look(lambda look: look.find(wanted))
 
     async def within(self, text: str, meeting: str) -> Found | None:
         """What of one meeting is found by `text`, for whoever follows a word; `None`: nothing."""
-        query = parse(text)
-        words = [[*await self._words(term), *await self._words_with(term)] for term in query.wanted]
-        place, said = Wanted(text), _said_expression(query, "", words)
-        hits = _Hits(meeting, named=[r["id"] for r in await self._named(query, place, words, meeting)])
-        tracks = [track for track in await self._tracks("", "") if track.meeting == meeting]
-        for track in tracks if said else []:
-            sql = "SELECT rowid FROM search_said WHERE search_said MATCH ? AND rowid BETWEEN ? AND ? LIMIT 4"
-            hits.said += [row["rowid"] for row in await self._database.search(sql, (said, track.id, track.last))]
-        found = await self._read({meeting: hits}, query, words, tracks) if hits.said or hits.named else []
-        return found[0] if found else None
+        return await self._look(lambda look: look.within(text, meeting))
 
     async def choices(self) -> tuple[list[str], list[str], list[str]]:
         """What can be filtered by: bodies, years (the newest first) and speakers of what is published."""
+        return await self._look(lambda look: look.choices())
+
+    async def _look(self, what: "Callable[[_Look], T]") -> T:
+        """In the thread of searches from beginning to end: on a busy machine each way there and back is a wait."""
+        generation = self._database.generation
+
+        def operation(connection: sqlite3.Connection) -> T:
+            self._seen.generation = generation
+            return what(_Look(connection, self._seen))
+
+        return await self._database.look(operation)
+
+
+class _Look:
+    """One search, on the connection that searches have."""
+
+    def __init__(self, connection: sqlite3.Connection, seen: _Seen) -> None:
+        self._connection, self._seen = connection, seen
+
+    def _rows(self, sql: str, params: Sequence[object] = ()) -> list[sqlite3.Row]:
+        return self._connection.execute(sql, params).fetchall()
+
+    def find(self, wanted: Wanted) -> Results:
+        """See `Search`."""
+        query, page = parse(wanted.text), min(max(1, wanted.page), PAGES)
+        tracks = self._tracks(wanted.body, wanted.year)
+        words = [self._words(term) for term in query.wanted]
+        found, newest = self._hits(query, wanted, words, page, tracks)
+        longer: list[list[str]] = []
+        if query.wanted and not newest and len(found) < MEETINGS:
+            longer = [self._words_with(term) for term in query.wanted]
+        if any(longer):
+            words = [[*a, *b] for a, b in zip(words, longer, strict=True)]
+            found, newest = self._hits(query, wanted, words, page, tracks)
+        first = (page - 1) * MEETINGS
+        shown = dict(list(found.items())[first : first + MEETINGS])
+        meetings = self._read(shown, query, words, tracks) if shown else []
+        return Results(meetings, page, len(found) > first + MEETINGS and page < PAGES, newest, any(longer))
+
+    def within(self, text: str, meeting: str) -> Found | None:
+        """See `Search`."""
+        query = parse(text)
+        words = [[*self._words(term), *self._words_with(term)] for term in query.wanted]
+        place, said = Wanted(text), _said_expression(query, "", words)
+        hits = _Hits(meeting, named=[r["id"] for r in self._named(query, place, words, meeting)])
+        tracks = _Tracks([track for track in self._tracks("", "").all if track.meeting == meeting])
+        for track in tracks.all if said else []:
+            sql = "SELECT rowid FROM search_said WHERE search_said MATCH ? AND rowid BETWEEN ? AND ? LIMIT 4"
+            hits.said += [row["rowid"] for row in self._rows(sql, (said, track.id, track.last))]
+        found = self._read({meeting: hits}, query, words, tracks) if hits.said or hits.named else []
+        return found[0] if found else None
+
+    def choices(self) -> tuple[list[str], list[str], list[str]]:
+        """See `Search`."""
         published = (Phase.PUBLISHED,)
-        bodies = await self._database.search("SELECT DISTINCT body FROM search_meetings ORDER BY body")
-        years = await self._database.search(
-            "SELECT DISTINCT substr(start, 1, 4) AS year FROM search_meetings ORDER BY year DESC"
-        )
-        speakers = await self._database.search(
+        bodies = self._rows("SELECT DISTINCT body FROM search_meetings ORDER BY body")
+        years = self._rows("SELECT DISTINCT substr(start, 1, 4) AS year FROM search_meetings ORDER BY year DESC")
+        speakers = self._rows(
             "SELECT DISTINCT s.speaker FROM search_speakers s JOIN caption_tracks t ON t.id = s.track "
             "JOIN meetings m ON m.id = t.meeting WHERE t.state = 'current' AND m.phase = ? ORDER BY 1 LIMIT 500",
             published,
         )
         return [r["body"] for r in bodies], [r["year"] for r in years], [r["speaker"] for r in speakers]
 
-    async def _hits(
-        self, query: Query, wanted: Wanted, words: Sequence[Sequence[str]], page: int, tracks: Sequence[_Track]
+    def _hits(
+        self, query: Query, wanted: Wanted, words: Sequence[Sequence[str]], page: int, tracks: _Tracks
     ) -> tuple[dict[str, _Hits], bool]:
         """By meeting, the best first; and whether those are the newest, and no more of them than are needed."""
         said = _said_expression(query, wanted.speaker, words)
-        named = [] if wanted.speaker else await self._named(query, wanted, words)
-        few = await self._few(said)
+        named = [] if wanted.speaker else self._named(query, wanted, words)
+        few = self._few(said)
         if few is not None:
             return _best(_grouped(few, tracks, named)), False
         said = _said_expression(query, wanted.speaker, [some[:FEWER_WORDS] for some in words])
-        return await self._newest(said, tracks, named, page * MEETINGS + 1), True
+        return self._newest(said, tracks, named, page * MEETINGS + 1), True
 
-    async def _few(self, said: str) -> list[int] | None:
+    def _few(self, said: str) -> list[int] | None:
         """All passages that match, where they are few."""
         if not said:
             return []
         sql = f"SELECT rowid FROM search_said WHERE search_said MATCH ? LIMIT {FEW + 1}"  # noqa: S608 a constant
-        rows = await self._database.search(sql, (said,))
+        rows = self._rows(sql, (said,))
         return [row["rowid"] for row in rows] if len(rows) <= FEW else None
 
-    async def _named(
+    def _named(
         self, query: Query, wanted: Wanted, words: Sequence[Sequence[str]], meeting: str = ""
     ) -> list[sqlite3.Row]:
         """Names and questions that may be seen, the newest where there are very many; of one `meeting` or of all."""
@@ -199,33 +253,31 @@ class Search:
             AND (t.kind != 'question' OR (coalesce(q.told_status, q.status) IN ({marks})
                  AND (q.status = ? OR m.phase != ?)))"""  # noqa: S608
         place = (wanted.body, wanted.body, wanted.year, wanted.year)
-        room = await self._room(meeting) if meeting else (0, 1 << 62)
-        return await self._database.search(sql, (said, *room, *place, *PUBLIC, Status.ANSWERED_LIVE, Phase.PUBLISHED))
+        room = self._room(meeting) if meeting else (0, 1 << 62)
+        return self._rows(sql, (said, *room, *place, *PUBLIC, Status.ANSWERED_LIVE, Phase.PUBLISHED))
 
-    async def _room(self, meeting: str) -> tuple[int, int]:
+    def _room(self, meeting: str) -> tuple[int, int]:
         """Between which ids the things of a meeting are."""
-        rows = await self._database.search("SELECT base FROM search_meetings WHERE meeting = ?", (meeting,))
+        rows = self._rows("SELECT base FROM search_meetings WHERE meeting = ?", (meeting,))
         return (rows[0]["base"], rows[0]["base"] + ROOM_OF_THINGS) if rows else (0, 0)
 
-    async def _tracks(self, body: str, year: str) -> list[_Track]:
+    def _tracks(self, body: str, year: str) -> _Tracks:
         """Captions of published replays, in the order of their ids. Read again when anything was written."""
-        generation = self._database.generation
-        if self._seen is None or self._seen[:3] != (generation, body, year):
-            rows = await self._database.search(
+        key = (self._seen.generation, body, year)
+        if self._seen.key != key:
+            rows = self._rows(
                 "SELECT t.id, t.last, t.meeting, t.language FROM caption_tracks t JOIN meetings m ON m.id = t.meeting "
                 "LEFT JOIN search_meetings s ON s.meeting = t.meeting WHERE t.state = 'current' AND m.phase = ? "
                 "AND (? = '' OR s.body = ?) AND (? = '' OR substr(m.start, 1, 4) = ?) ORDER BY t.id",
                 (Phase.PUBLISHED, body, body, year, year),
             )
-            self._seen = (generation, body, year, [_Track(*row) for row in rows])
-        return self._seen[3]
+            self._seen.key, self._seen.tracks = key, _Tracks([_Track(*row) for row in rows])
+        return self._seen.tracks
 
-    async def _newest(
-        self, said: str, tracks: Sequence[_Track], named: Sequence[sqlite3.Row], enough: int
-    ) -> dict[str, _Hits]:
+    def _newest(self, said: str, tracks: _Tracks, named: Sequence[sqlite3.Row], enough: int) -> dict[str, _Hits]:
         """Ask one meeting after the other, the newest first, until there are enough: no more is read than is shown."""
         found: dict[str, _Hits] = {}
-        waiting = sorted(tracks, key=lambda track: track.meeting, reverse=True)[: enough * WALKED]
+        waiting = tracks.newest[: enough * WALKED]
         while waiting and len(found) < enough:
             asked, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
             one = (
@@ -233,8 +285,9 @@ class Search:
                 f"AND rowid BETWEEN ? AND ? ORDER BY rowid LIMIT {PASSAGES + 1})"
             )
             values = [value for track in asked for value in (said, track.id, track.last)]
-            for row in await self._database.search(" UNION ALL ".join([one] * len(asked)), values):
-                track = next(t for t in asked if t.id <= row["rowid"] <= t.last)
+            for row in self._rows(" UNION ALL ".join([one] * len(asked)), values):
+                track = tracks.of(row["rowid"])
+                assert track
                 found.setdefault(track.meeting, _Hits(track.meeting)).said.append(row["rowid"])
         oldest = min((hits.start for hits in found.values()), default="") if waiting else ""
         for row in named:
@@ -242,7 +295,7 @@ class Search:
                 found.setdefault(row["meeting"], _Hits(row["start"])).named.append(row["id"])
         return dict(sorted(found.items(), key=lambda pair: pair[1].start, reverse=True))
 
-    async def _words(self, term: Term) -> list[str]:
+    def _words(self, term: Term) -> list[str]:
         """How a word that is open may go on; where there are very many, the shortest, which are the commonest. FTS5
         would put all their places together before it gives the first."""
         if not term.open:
@@ -250,29 +303,30 @@ class Search:
         begins = list(dict.fromkeys(spelt(word) for word in variants(term.words[0])))
         either = " OR ".join(["(word > ? AND word < ?)"] * len(begins))
         sql = f"SELECT word FROM search_words WHERE {either} ORDER BY length(word), word LIMIT {WORDS}"  # noqa: S608
-        rows = await self._database.search(sql, [end for word in begins for end in (word, f"{word}\U0010ffff")])
+        rows = self._rows(sql, [end for word in begins for end in (word, f"{word}\U0010ffff")])
         return _both(row["word"] for row in rows)
 
-    async def _words_with(self, term: Term) -> list[str]:
+    def _words_with(self, term: Term) -> list[str]:
         """Words in which a word is a part: "beleuchtung" in "strassenbeleuchtung"."""
         part = spelt(fold(term.words[0])) if len(term.words) == 1 else ""
         if len(part) < LONGER:
             return []
         sql = f"SELECT word FROM search_parts WHERE word LIKE ? LIMIT {WORDS * 4}"  # noqa: S608 a constant
-        rows = await self._database.search(sql, (f"%{part}%",))
+        rows = self._rows(sql, (f"%{part}%",))
         longer = sorted((row["word"] for row in rows if not row["word"].startswith(part)), key=len)
         return _both(longer[:WORDS])
 
-    async def _read(
-        self, shown: dict[str, _Hits], query: Query, words: Sequence[Sequence[str]], tracks: Sequence[_Track]
+    def _read(
+        self, shown: dict[str, _Hits], query: Query, words: Sequence[Sequence[str]], tracks: _Tracks
     ) -> list[Found]:
         """What is shown of each meeting."""
         marks = ",".join("?" * len(shown))
         sql = f"SELECT id, name, start, phase FROM meetings WHERE id IN ({marks})"  # noqa: S608 question marks
-        rows = {row["id"]: row for row in await self._database.search(sql, list(shown))}
-        things = await self._things([id for hits in shown.values() for id in hits.named[:NAMED]], query, words)
+        rows = {row["id"]: row for row in self._rows(sql, list(shown))}
+        marker = Marker(query, words)
+        things = self._things([id for hits in shown.values() for id in hits.named[:NAMED]], marker)
         passages = [id for hits in shown.values() for id in hits.said[:PASSAGES]]
-        said = await self._passages(passages, query, words, tracks)
+        said = self._passages(passages, marker, tracks)
         return [
             Found(
                 id, rows[id]["name"], rows[id]["start"], Phase(rows[id]["phase"]),
@@ -283,15 +337,13 @@ class Search:
             for id, hits in shown.items()
         ]  # fmt: skip
 
-    async def _things(self, ids: Sequence[int], query: Query, words: Sequence[Sequence[str]]) -> dict[int, Named]:
+    def _things(self, ids: Sequence[int], marker: Marker) -> dict[int, Named]:
         marks = ",".join("?" * len(ids))
         sql = f"SELECT id, kind, ref, text FROM search_things WHERE id IN ({marks})"  # noqa: S608 question marks
-        rows = await self._database.search(sql, ids)
-        return {row["id"]: Named(row["kind"], row["ref"], marked([row["text"]], query, words)[0]) for row in rows}
+        rows = self._rows(sql, ids)
+        return {row["id"]: Named(row["kind"], row["ref"], marker.marked([row["text"]])[0]) for row in rows}
 
-    async def _passages(
-        self, ids: Sequence[int], query: Query, words: Sequence[Sequence[str]], tracks: Sequence[_Track]
-    ) -> dict[int, Said]:
+    def _passages(self, ids: Sequence[int], marker: Marker, tracks: _Tracks) -> dict[int, Said]:
         if not ids:
             return {}
         marks = ",".join(["(?)"] * len(ids))  # joined: of ranges in an OR, SQLite reads the whole table
@@ -299,12 +351,11 @@ class Search:
             f"WITH wanted (id) AS (VALUES {marks}) SELECT l.* FROM wanted w CROSS JOIN caption_lines l "  # noqa: S608
             f"ON l.id BETWEEN w.id * {ROOM} AND w.id * {ROOM} + {ROOM - 1} WHERE l.at IS NOT NULL ORDER BY l.id"
         )
-        lines = [line_of(row) for row in await self._database.search(sql, ids)]
+        lines = [line_of(row) for row in self._rows(sql, ids)]
         found = {}
         for passage, group in groupby(lines, key=lambda line: line.passage):
-            place = _place(tracks, passage)
-            if place >= 0:
-                found[passage] = _said(list(group), tracks[place].language, query, words)
+            if track := tracks.of(passage):
+                found[passage] = _said(list(group), track.language, marker)
         return found
 
 
@@ -313,9 +364,9 @@ def _both(words: Iterable[str]) -> list[str]:
     return [spelling for word in words for spelling in dict.fromkeys((word, word.replace("ss", "ß")))]
 
 
-def _said(lines: Sequence[Line], language: str, query: Query, words: Sequence[Sequence[str]]) -> Said:
+def _said(lines: Sequence[Line], language: str, marker: Marker) -> Said:
     """A passage with its marks, at the second of the line with most of them."""
-    pieces = marked([line.text for line in lines], query, words)
+    pieces = marker.marked([line.text for line in lines])
     best = max(range(len(lines)), key=lambda n: (sum(hit for _, hit in pieces[n]), -n))
     joined: Pieces = []
     for row in pieces:
@@ -332,19 +383,15 @@ def _said_expression(query: Query, speaker: str, words: Sequence[Sequence[str]])
     return " AND ".join(parts)
 
 
-def _place(tracks: Sequence[_Track], id: int) -> int:
-    """Which track a passage may be of: the last that begins before it; -1 where none does."""
-    return bisect_right(tracks, id, key=lambda track: track.id) - 1
-
-
-def _grouped(said: Iterable[int], tracks: Sequence[_Track], named: Iterable[sqlite3.Row]) -> dict[str, _Hits]:
+def _grouped(said: Iterable[int], tracks: _Tracks, named: Iterable[sqlite3.Row]) -> dict[str, _Hits]:
     found: dict[str, _Hits] = {}
     for row in named:
         found.setdefault(row["meeting"], _Hits(row["start"])).named.append(row["id"])
     for id in sorted(said):
-        place = _place(tracks, id)
-        if place >= 0 and id < tracks[place].last + 1:
-            found.setdefault(tracks[place].meeting, _Hits(tracks[place].meeting)).said.append(id)
+        if track := tracks.of(id):
+            if track.meeting not in found:
+                found[track.meeting] = _Hits(track.meeting)
+            found[track.meeting].said.append(id)
     return found
 
 
