@@ -6,8 +6,7 @@ nobody's idea of the best is worth the wait: the newest meetings come first, and
 """
 
 import sqlite3
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TypeVar
@@ -18,9 +17,10 @@ from streamer.council.questions import PUBLIC, Status
 from streamer.council.searching import Marker, Query, Term, expression, fold, parse, spelt, variants
 from streamer.store.captions import line_of
 from streamer.store.database import Database
+from streamer.store.search_hits import Hits, Name, Seen, Track, Tracks, best, grouped, runs
 from streamer.store.search_index import ROOM as ROOM_OF_THINGS
 
-FEW = 2000
+FEW = 1000
 """Hits that are all looked at: a few milliseconds."""
 NAMES = 400
 """Of the names that match, the newest are looked at."""
@@ -93,52 +93,11 @@ class Results:
     inside: bool
 
 
-@dataclass(frozen=True)
-class _Track:
-    id: int
-    last: int
-    meeting: str
-    language: str
-
-
-class _Tracks:
-    """Captions that may be searched, to be found by a passage of theirs. `newest`: of the latest meeting first."""
-
-    def __init__(self, tracks: Sequence[_Track] = ()) -> None:
-        self.all, self._starts = tracks, [track.id for track in tracks]
-        self.newest = sorted(tracks, key=lambda track: track.meeting, reverse=True)
-
-    def of(self, passage: int) -> _Track | None:
-        """The one that a passage is of; `None` where it is of none of these."""
-        place = bisect_right(self._starts, passage) - 1
-        return self.all[place] if place >= 0 and passage <= self.all[place].last else None
-
-
-@dataclass
-class _Seen:
-    """The captions that the last search looked at, for the next one: `key` says of which state of the database, which
-    body and year. Only the thread of searches looks at it."""
-
-    generation: int = -1
-    key: tuple[int, str, str] = (-1, "", "")
-    tracks: _Tracks = field(default_factory=_Tracks)
-
-
-@dataclass
-class _Hits:
-    """Of one meeting, before anything is read of it: ids of passages and of things. `start`: its day, or more exactly;
-    a meeting's id begins with it."""
-
-    start: str
-    said: list[int] = field(default_factory=list)
-    named: list[int] = field(default_factory=list)
-
-
 class Search:
     """Reads what `search_index` keeps."""
 
     def __init__(self, database: Database) -> None:
-        self._database, self._seen = database, _Seen()
+        self._database, self._seen = database, Seen()
 
     async def find(self, wanted: Wanted) -> Results:
         """What a search finds. Never an error: what cannot be understood finds nothing."""
@@ -166,7 +125,7 @@ class Search:
 class _Look:
     """One search, on the connection that searches have."""
 
-    def __init__(self, connection: sqlite3.Connection, seen: _Seen) -> None:
+    def __init__(self, connection: sqlite3.Connection, seen: Seen) -> None:
         self._connection, self._seen = connection, seen
 
     def _rows(self, sql: str, params: Sequence[object] = ()) -> list[sqlite3.Row]:
@@ -177,13 +136,13 @@ class _Look:
         query, page = parse(wanted.text), min(max(1, wanted.page), PAGES)
         tracks = self._tracks(wanted.body, wanted.year)
         words = [self._words(term) for term in query.wanted]
-        found, newest = self._hits(query, wanted, words, page, tracks)
+        found, newest = self._hits(query, wanted, words, (), page, tracks)
         longer: list[list[str]] = []
         if query.wanted and not newest and len(found) < MEETINGS:
             longer = [self._words_with(term) for term in query.wanted]
         if any(longer):
             words = [[*a, *b] for a, b in zip(words, longer, strict=True)]
-            found, newest = self._hits(query, wanted, words, page, tracks)
+            found, newest = self._hits(query, wanted, words, longer, page, tracks)
         first = (page - 1) * MEETINGS
         shown = dict(list(found.items())[first : first + MEETINGS])
         meetings = self._read(shown, query, words, tracks) if shown else []
@@ -192,10 +151,11 @@ class _Look:
     def within(self, text: str, meeting: str) -> Found | None:
         """See `Search`."""
         query = parse(text)
-        words = [[*self._words(term), *self._words_with(term)] for term in query.wanted]
+        longer = [self._words_with(term) for term in query.wanted]
+        words = [[*self._words(term), *more] for term, more in zip(query.wanted, longer, strict=True)]
         place, said = Wanted(text), _said_expression(query, "", words)
-        hits = _Hits(meeting, named=[r["id"] for r in self._named(query, place, words, meeting)])
-        tracks = _Tracks([track for track in self._tracks("", "").all if track.meeting == meeting])
+        hits = Hits(meeting, named=[name.id for name in self._named(query, place, longer, meeting)])
+        tracks = Tracks([track for track in self._tracks("", "").all if track.meeting == meeting])
         for track in tracks.all if said else []:
             sql = "SELECT rowid FROM search_said WHERE search_said MATCH ? AND rowid BETWEEN ? AND ? LIMIT 4"
             hits.said += [row["rowid"] for row in self._rows(sql, (said, track.id, track.last))]
@@ -215,14 +175,16 @@ class _Look:
         return [r["body"] for r in bodies], [r["year"] for r in years], [r["speaker"] for r in speakers]
 
     def _hits(
-        self, query: Query, wanted: Wanted, words: Sequence[Sequence[str]], page: int, tracks: _Tracks
-    ) -> tuple[dict[str, _Hits], bool]:
-        """By meeting, the best first; and whether those are the newest, and no more of them than are needed."""
+        self, query: Query, wanted: Wanted, words: Sequence[Sequence[str]], longer: Sequence[Sequence[str]],
+        page: int, tracks: Tracks,
+    ) -> tuple[dict[str, Hits], bool]:  # fmt: skip
+        """By meeting, the best first; and whether those are the newest, and no more of them than are needed. `words`
+        also count, term by term; `longer` are those of them that do not begin as the term does."""
         said = _said_expression(query, wanted.speaker, words)
-        named = [] if wanted.speaker else self._named(query, wanted, words)
+        named = [] if wanted.speaker else self._named(query, wanted, longer)
         few = self._few(said)
         if few is not None:
-            return _best(_grouped(few, tracks, named)), False
+            return best(grouped(few, tracks, named)), False
         said = _said_expression(query, wanted.speaker, [some[:FEWER_WORDS] for some in words])
         return self._newest(said, tracks, named, page * MEETINGS + 1), True
 
@@ -234,34 +196,48 @@ class _Look:
         rows = self._rows(sql, (said,))
         return [row["rowid"] for row in rows] if len(rows) <= FEW else None
 
-    def _named(
-        self, query: Query, wanted: Wanted, words: Sequence[Sequence[str]], meeting: str = ""
-    ) -> list[sqlite3.Row]:
-        """Names and questions that may be seen, the newest where there are very many; of one `meeting` or of all."""
-        said = expression(query, words)
+    def _named(self, query: Query, wanted: Wanted, longer: Sequence[Sequence[str]], meeting: str = "") -> list[Name]:
+        """Names and questions that may be seen, the newest where there are very many; of one `meeting` or of all. What
+        is asked of a meeting is asked once for all its names."""
+        said = expression(query, longer)
         if not said:
             return []
-        marks = ",".join("?" * len(PUBLIC))
         sql = f"""
-            SELECT t.id, t.meeting, s.start FROM
+            SELECT t.id, t.meeting, t.kind, t.ref FROM
             (SELECT rowid FROM search_named WHERE search_named MATCH ? AND rowid > ? AND rowid < ?
-             ORDER BY rowid DESC LIMIT {NAMES}) n
-            CROSS JOIN search_things t ON t.id = n.rowid
-            JOIN search_meetings s ON s.meeting = t.meeting JOIN meetings m ON m.id = t.meeting
-            LEFT JOIN questions q ON t.kind = 'question' AND q.id = t.ref
-            WHERE (? = '' OR s.body = ?) AND (? = '' OR substr(s.start, 1, 4) = ?)
-            AND (t.kind != 'question' OR (coalesce(q.told_status, q.status) IN ({marks})
-                 AND (q.status = ? OR m.phase != ?)))"""  # noqa: S608
+             ORDER BY rowid DESC LIMIT {NAMES}) n CROSS JOIN search_things t ON t.id = n.rowid"""  # noqa: S608
+        rows = self._rows(sql, (said, *(self._room(meeting) if meeting else (0, 1 << 62))))
+        starts = self._starts({row["meeting"] for row in rows}, wanted)
+        known = self._known({row["ref"] for row in rows if row["kind"] == "question"})
+        return [
+            Name(row["id"], row["meeting"], starts[row["meeting"]])
+            for row in rows
+            if row["meeting"] in starts and (row["kind"] != "question" or row["ref"] in known)
+        ]
+
+    def _starts(self, meetings: Collection[str], wanted: Wanted) -> dict[str, str]:
+        """When each begins, of those that a search is about."""
+        sql = f"""
+            SELECT meeting, start FROM search_meetings WHERE meeting IN ({_marks(meetings)})
+            AND (? = '' OR body = ?) AND (? = '' OR substr(start, 1, 4) = ?)"""  # noqa: S608 question marks
         place = (wanted.body, wanted.body, wanted.year, wanted.year)
-        room = self._room(meeting) if meeting else (0, 1 << 62)
-        return self._rows(sql, (said, *room, *place, *PUBLIC, Status.ANSWERED_LIVE, Phase.PUBLISHED))
+        return {row["meeting"]: row["start"] for row in self._rows(sql, (*meetings, *place))} if meetings else {}
+
+    def _known(self, questions: Collection[str]) -> set[str]:
+        """Those that may be seen now: published and told; in a replay, those that were answered."""
+        sql = f"""
+            SELECT q.id FROM questions q JOIN meetings m ON m.id = q.meeting WHERE q.id IN ({_marks(questions)})
+            AND coalesce(q.told_status, q.status) IN ({_marks(PUBLIC)})
+            AND (q.status = ? OR m.phase != ?)"""  # noqa: S608 question marks
+        values = (*questions, *PUBLIC, Status.ANSWERED_LIVE, Phase.PUBLISHED)
+        return {row["id"] for row in self._rows(sql, values)} if questions else set()
 
     def _room(self, meeting: str) -> tuple[int, int]:
         """Between which ids the things of a meeting are."""
         rows = self._rows("SELECT base FROM search_meetings WHERE meeting = ?", (meeting,))
         return (rows[0]["base"], rows[0]["base"] + ROOM_OF_THINGS) if rows else (0, 0)
 
-    def _tracks(self, body: str, year: str) -> _Tracks:
+    def _tracks(self, body: str, year: str) -> Tracks:
         """Captions of published replays, in the order of their ids. Read again when anything was written."""
         key = (self._seen.generation, body, year)
         if self._seen.key != key:
@@ -271,29 +247,33 @@ class _Look:
                 "AND (? = '' OR s.body = ?) AND (? = '' OR substr(m.start, 1, 4) = ?) ORDER BY t.id",
                 (Phase.PUBLISHED, body, body, year, year),
             )
-            self._seen.key, self._seen.tracks = key, _Tracks([_Track(*row) for row in rows])
+            self._seen.key, self._seen.tracks = key, Tracks([Track(*row) for row in rows])
         return self._seen.tracks
 
-    def _newest(self, said: str, tracks: _Tracks, named: Sequence[sqlite3.Row], enough: int) -> dict[str, _Hits]:
+    def _newest(self, said: str, tracks: Tracks, named: Sequence[Name], enough: int) -> dict[str, Hits]:
         """Ask one meeting after the other, the newest first, until there are enough: no more is read than is shown."""
-        found: dict[str, _Hits] = {}
+        found: dict[str, Hits] = {}
         waiting = tracks.newest[: enough * WALKED]
         while waiting and len(found) < enough:
             asked, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
-            one = (
-                "SELECT rowid FROM (SELECT rowid FROM search_said WHERE search_said MATCH ? "  # noqa: S608 constants
-                f"AND rowid BETWEEN ? AND ? ORDER BY rowid LIMIT {PASSAGES + 1})"
-            )
-            values = [value for track in asked for value in (said, track.id, track.last)]
-            for row in self._rows(" UNION ALL ".join([one] * len(asked)), values):
-                track = tracks.of(row["rowid"])
-                assert track
-                found.setdefault(track.meeting, _Hits(track.meeting)).said.append(row["rowid"])
+            for run in runs(asked):
+                self._said_in(run, said, tracks, found)
         oldest = min((hits.start for hits in found.values()), default="") if waiting else ""
-        for row in named:
-            if row["start"] >= oldest:
-                found.setdefault(row["meeting"], _Hits(row["start"])).named.append(row["id"])
+        for name in named:
+            if name.start >= oldest:
+                found.setdefault(name.meeting, Hits(name.start)).named.append(name.id)
         return dict(sorted(found.items(), key=lambda pair: pair[1].start, reverse=True))
+
+    def _said_in(self, run: Sequence[Track], said: str, tracks: Tracks, found: dict[str, Hits]) -> None:
+        """A few passages of each of these tracks: one look into the index, which costs more than what it finds."""
+        sql = "SELECT rowid FROM search_said WHERE search_said MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ?"
+        most = PASSAGES + 1 if len(run) == 1 else -1
+        for row in self._rows(sql, (said, run[0].id, run[-1].last, most)):
+            track = tracks.of(row["rowid"])
+            if track is not None and track in run:
+                hits = found.setdefault(track.meeting, Hits(track.meeting))
+                if len(hits.said) <= PASSAGES:
+                    hits.said.append(row["rowid"])
 
     def _words(self, term: Term) -> list[str]:
         """How a word that is open may go on; where there are very many, the shortest, which are the commonest. FTS5
@@ -317,11 +297,10 @@ class _Look:
         return _both(longer[:WORDS])
 
     def _read(
-        self, shown: dict[str, _Hits], query: Query, words: Sequence[Sequence[str]], tracks: _Tracks
+        self, shown: dict[str, Hits], query: Query, words: Sequence[Sequence[str]], tracks: Tracks
     ) -> list[Found]:
         """What is shown of each meeting."""
-        marks = ",".join("?" * len(shown))
-        sql = f"SELECT id, name, start, phase FROM meetings WHERE id IN ({marks})"  # noqa: S608 question marks
+        sql = f"SELECT id, name, start, phase FROM meetings WHERE id IN ({_marks(shown)})"  # noqa: S608 question marks
         rows = {row["id"]: row for row in self._rows(sql, list(shown))}
         marker = Marker(query, words)
         things = self._things([id for hits in shown.values() for id in hits.named[:NAMED]], marker)
@@ -338,12 +317,11 @@ class _Look:
         ]  # fmt: skip
 
     def _things(self, ids: Sequence[int], marker: Marker) -> dict[int, Named]:
-        marks = ",".join("?" * len(ids))
-        sql = f"SELECT id, kind, ref, text FROM search_things WHERE id IN ({marks})"  # noqa: S608 question marks
+        sql = f"SELECT id, kind, ref, text FROM search_things WHERE id IN ({_marks(ids)})"  # noqa: S608 question marks
         rows = self._rows(sql, ids)
         return {row["id"]: Named(row["kind"], row["ref"], marker.marked([row["text"]])[0]) for row in rows}
 
-    def _passages(self, ids: Sequence[int], marker: Marker, tracks: _Tracks) -> dict[int, Said]:
+    def _passages(self, ids: Sequence[int], marker: Marker, tracks: Tracks) -> dict[int, Said]:
         if not ids:
             return {}
         marks = ",".join(["(?)"] * len(ids))  # joined: of ranges in an OR, SQLite reads the whole table
@@ -383,19 +361,6 @@ def _said_expression(query: Query, speaker: str, words: Sequence[Sequence[str]])
     return " AND ".join(parts)
 
 
-def _grouped(said: Iterable[int], tracks: _Tracks, named: Iterable[sqlite3.Row]) -> dict[str, _Hits]:
-    found: dict[str, _Hits] = {}
-    for row in named:
-        found.setdefault(row["meeting"], _Hits(row["start"])).named.append(row["id"])
-    for id in sorted(said):
-        if track := tracks.of(id):
-            if track.meeting not in found:
-                found[track.meeting] = _Hits(track.meeting)
-            found[track.meeting].said.append(id)
-    return found
-
-
-def _best(found: dict[str, _Hits]) -> dict[str, _Hits]:
-    """A name counts as much as ten passages; of equals the newest is first."""
-    newest = sorted(found.items(), key=lambda pair: pair[1].start, reverse=True)
-    return dict(sorted(newest, key=lambda pair: -(10 * len(pair[1].named) + len(pair[1].said))))
+def _marks(values: Collection[object]) -> str:
+    """A question mark for each."""
+    return ",".join("?" * len(values))
