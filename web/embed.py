@@ -56,9 +56,9 @@ async def player(request: aio.Request) -> aio.StreamResponse:
     seen = service.conductor.as_seen(found)
     if seen.phase is Phase.PUBLISHED:
         replay = await service.archive.replay(found)
-        at, until = linked(request, found)
+        link = linked(request, found)
         return _page(
-            request, "embed/replay.html", meeting=found, replay=replay, at=at, until=until,
+            request, "embed/replay.html", meeting=found, replay=replay, link=link, at=link.at, until=link.until,
             captions=await service.transcripts.tracks(found.id),
         )  # fmt: skip
     return _page(

@@ -1,7 +1,9 @@
 """The page on which a meeting is watched again, by chapter; and each agenda item's own page, for good."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
+from math import ceil
 from typing import Any
 
 from aiohttp import web as aio
@@ -13,6 +15,7 @@ from streamer.council.chapters import Chapter, ChapterKind
 from streamer.council.cut import Cut, moved
 from streamer.council.errors import Unknown
 from streamer.council.meeting import AgendaItem, Meeting
+from streamer.council.passage import Missing, Passage, as_linked, found_again, item_at
 from streamer.council.phase import Phase
 from streamer.council.question import Question
 from streamer.council.questions import ANSWERED, Status
@@ -31,6 +34,8 @@ from web.votes import taken_in, taken_on
 
 SHORT = 90
 """Seconds up to which a length is said in seconds."""
+HARDLY = 0.01
+"""Seconds: what was a whole second is still one after it was looked for on the clock."""
 
 
 async def replay_page(request: aio.Request, found: Meeting) -> aio.StreamResponse:
@@ -41,7 +46,8 @@ async def replay_page(request: aio.Request, found: Meeting) -> aio.StreamRespons
     replay = await service.archive.replay(found)
     questions = await service.questions.listed(found.id)
     answered = _answered(questions)
-    at, until = linked(request, found)
+    link = linked(request, found)
+    at, until = link.at, link.until
     passage = quote(replay.chapters, at, until, replay.duration) if until is not None else None
     return await page(
         request, "replay.html",
@@ -50,6 +56,7 @@ async def replay_page(request: aio.Request, found: Meeting) -> aio.StreamRespons
         rows=chapter_rows(replay, answered),
         records=dict(found.records),
         votes=taken_in(found, replay.vote_chapters, replay.chapters),
+        link=link,
         at=at,
         until=until if passage else None,
         quote=passage,
@@ -69,13 +76,32 @@ async def replay_page(request: aio.Request, found: Meeting) -> aio.StreamRespons
     )  # fmt: skip
 
 
-def linked(request: aio.Request, meeting: Meeting) -> tuple[int, int | None]:
-    """From and until which second a link wants, in the replay as it is now: it may be older than a cut."""
+@dataclass(frozen=True)
+class Linked:
+    """From and until which second a link leads, in the replay as it is now; what of its passage is withheld, and the
+    item that was discussed there."""
+
+    at: int
+    until: int | None
+    missing: Missing = Missing.NOTHING
+    item: AgendaItem | None = None
+
+
+def linked(request: aio.Request, meeting: Meeting) -> Linked:
+    """Where a link leads: it may be older than a cut, or than what is withheld or shown again."""
     start, end = seconds_in(request.query.get("t", ""))
     seen = whole_number(request.query.get("cuts", ""), 4) or 0
-    at = int(moved(meeting.cuts, start, seen))
-    until = None if end is None else int(moved(meeting.cuts, end, seen))
-    return at, until if until is not None and until > at else None
+    at = moved(meeting.cuts, start, seen)
+    until = None if end is None else moved(meeting.cuts, end, seen)
+    then, archive = as_linked(meeting, whole_number(request.query.get("held", ""), 4)), request.app[SERVICE].archive
+    passage = Passage(at, until)
+    if "t" in request.query and then.withheld_parts != meeting.withheld_parts:
+        passage = found_again(archive.timeline_then(then), archive.timeline(meeting), at, until)
+    whole = passage.missing is Missing.NOTHING  # else not even the end of what was before it
+    begins = int(passage.at + HARDLY) if whole else ceil(passage.at - HARDLY)
+    ends = None if passage.until is None else int(passage.until + HARDLY)
+    item = None if passage.wall is None else item_at(meeting, passage.wall)
+    return Linked(begins, ends if ends and ends > begins else None, passage.missing, item)
 
 
 def _cuts(meeting: Meeting) -> list[tuple[Cut, float]]:

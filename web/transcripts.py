@@ -74,7 +74,7 @@ def passages_of(lines: Sequence[Line], query: Query) -> list[Passage]:
 def _page(request: aio.Request, meeting: Meeting, pages: Sequence[Sequence[Passage]]) -> int:
     """From 1 on: `?page=`, else the one with second `?t=`."""
     page = whole_number(request.query.get("page", ""), 4)
-    at = linked(request, meeting)[0] if "t" in request.query else None
+    at = linked(request, meeting).at if "t" in request.query else None
     if page is not None:
         return min(max(1, page), len(pages))
     if at is not None:

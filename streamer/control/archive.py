@@ -67,6 +67,7 @@ class Archive:
         self._failed: dict[str, Made] = {}
         self._drawing, self._filing = asyncio.Lock(), asyncio.Lock()
         self._kept: dict[str, tuple[object, Sequence[Segment], Timeline]] = {}
+        self._linked: dict[str, tuple[object, Timeline]] = {}
 
     def folder(self, meeting: str) -> Path:
         """Where a meeting's files are."""
@@ -79,6 +80,15 @@ class Archive:
     def timeline(self, meeting: Meeting) -> Timeline:
         """From the wall clock to the replay's seconds, and back."""
         return self._known(meeting)[2]
+
+    def timeline_then(self, then: Meeting) -> Timeline:
+        """The same of a meeting with other parts withheld than now: it is asked for by links of before, one after the
+        other."""
+        state = (then.version, signature(self.folder(then.id)), then.withheld_parts)
+        known = self._linked.get(then.id)
+        if known is None or known[0] != state:
+            known = self._linked[then.id] = state, Timeline(kept(then, read_segments(self.folder(then.id))))
+        return known[1]
 
     def _known(self, meeting: Meeting) -> tuple[object, Sequence[Segment], Timeline]:
         """Found anew only when the meeting or its files changed: a player asks for every segment, and for every stretch

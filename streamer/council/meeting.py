@@ -82,8 +82,9 @@ class Meeting:
     `lower_third`: the text in the picture, if any. `corrections`: of the replay's index, also those undone since.
     `records`: (an item's id, what became of it), the latest last. `sendings`: what was ordered of a destination.
     `cuts`: what was cut out of the replay, in the order it was ordered. `withheld_parts`: which parts of the
-    replay are not shown (ids of items or marks). `publish_at`: when it publishes itself, unix seconds. `screening`:
-    whether it is shown while it goes on."""
+    replay are not shown (ids of items or marks). `reviews`: all that was withheld or shown again (part, how), the last
+    one last; `reviewed_first`: how many there were when it was first published. `publish_at`: when it publishes itself,
+    unix seconds. `screening`: whether it is shown while it goes on."""
 
     id: str
     name: str = ""
@@ -108,6 +109,8 @@ class Meeting:
     links: tuple[ItemLink, ...] = ()
     cuts: tuple[Cut, ...] = ()
     withheld_parts: tuple[str, ...] = ()
+    reviews: tuple[tuple[str, str], ...] = ()
+    reviewed_first: int | None = None
     publish_at: float | None = None
     screening: Screening = Screening.LIVE
 
@@ -185,8 +188,20 @@ class Meeting:
 
     @property
     def link_mark(self) -> str:
-        """What the address of a second of its replay carries besides it, so that it is found after later cuts, too."""
-        return link_mark(self.cuts)
+        """What the address of a second of its replay carries besides it, so that it is found after later cuts and
+        reviews, too. Most have nothing to carry: they are of the replay as it was first published."""
+        reviews = len(self.reviews)
+        return link_mark(self.cuts) + (f"&held={reviews}" if reviews != self.first_reviews else "")
+
+    @property
+    def first_reviews(self) -> int:
+        """How many reviews there were when it was first published; so far, before that."""
+        return len(self.reviews) if self.reviewed_first is None else self.reviewed_first
+
+    def withheld_after(self, reviews: int) -> tuple[str, ...]:
+        """Which parts were withheld when there had been so many reviews."""
+        last = dict(self.reviews[:reviews])
+        return tuple(part for part, showing in last.items() if showing == "withheld")
 
     @property
     def back_at(self) -> float | None:
@@ -257,8 +272,10 @@ def fold_event(meeting: Meeting, event: Event) -> Meeting:
             withheld = (*meeting.withheld, Span(at, event.at)) if at < event.at else meeting.withheld
             returns = (*meeting.returns, (at, data["until"])) if "until" in data else meeting.returns
             changes = (*meeting.changes, (at, phase))
+            first = meeting.first_reviews if phase is Phase.PUBLISHED else meeting.reviewed_first
             return replace(
-                meeting, phase=phase, changes=changes, withheld=withheld, returns=returns, publish_at=None
+                meeting, phase=phase, changes=changes, withheld=withheld, returns=returns, publish_at=None,
+                reviewed_first=first,
             )  # fmt: skip
         case Kind.RECORDING_IMPORTED:
             filmed = ((data["start"], Phase.LIVE), (data["end"], Phase.ENDED))
@@ -294,9 +311,8 @@ def fold_event(meeting: Meeting, event: Event) -> Meeting:
         case Kind.CHAPTERS_CORRECTED | Kind.CORRECTION_UNDONE:
             return replace(meeting, corrections=fold_corrections(meeting.corrections, event))
         case Kind.PART_REVIEWED:
-            shown = tuple(part for part in meeting.withheld_parts if part != data["part"])
-            withheld_now = (data["part"],) if data["showing"] == "withheld" else ()
-            return replace(meeting, withheld_parts=(*shown, *withheld_now))
+            meeting = replace(meeting, reviews=(*meeting.reviews, (data["part"], data["showing"])))
+            return replace(meeting, withheld_parts=meeting.withheld_after(len(meeting.reviews)))
         case Kind.PUBLICATION_SET:
             return replace(meeting, publish_at=data["at"])
         case Kind.REPLAY_CUT | Kind.REPLAY_CUT_DONE:

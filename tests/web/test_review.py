@@ -53,3 +53,33 @@ async def test_from_the_review_to_the_hour(tmp_path: Path) -> None:
         assert whole - await listed(here, None) == pytest.approx(10, abs=1)
         assert "The council withholds the recording of this item." in await here.text(f"/meetings/{ID}/items/item-b")
         assert (await here.api("PUT", f"/{ID}/publication", at=None))[0] == 409
+        await links_of_before(here)
+
+
+async def links_of_before(here: Commune) -> None:
+    """What was shared when it was published leads to the same words when another item is withheld afterwards; to what
+    comes next, and says so, where they are not shown. Published were 0 to 20 and 40 to 60 of what was filmed."""
+    assert "held=" not in await here.text(f"/meetings/{ID}")
+    await here.ok("PUT", f"/{ID}/parts/item-a", showing="withheld")
+    page = await here.text(f"/meetings/{ID}?lang=en")
+    assert "&amp;held=2" in page, "new links count by what is shown now"
+    for asked, at, until, missing in (
+        ("25", 11, None, None),  # second 45 as it was filmed: six of the opening are left before it, and five
+        ("25,28", 11, 14, None),
+        ("8", 6, None, "all"),
+        ("8,12", 6, None, "all"),
+        ("12,24", 6, 10, "part"),
+        ("7&held=2", 7, None, None),
+        ("3", 3, None, None),
+        ("999", 999, None, None),
+    ):
+        for where in ("/meetings/", "/embed/meetings/"):
+            page = await here.text(f"{where}{ID}?t={asked}&lang=en")
+            data = re.search(r'data-at="(\d+)"(?: data-until="(\d+)")?', page)
+            assert data, page
+            assert (int(data[1]), data[2] and int(data[2])) == (at, until), asked
+            said = {"all": "The passage that this link leads to", "part": "A part of the passage"}.get(missing or "")
+            assert ('id="not-shown"' in page) is bool(missing), asked
+            assert not said or (said in page and f"/meetings/{ID}/items/item-a" in page), asked
+    await here.ok("PUT", f"/{ID}/parts/item-a", showing="shown")
+    assert 'data-at="20"' in await here.text(f"/meetings/{ID}?t=6&held=2"), "and back, when it is shown again"
