@@ -37,6 +37,7 @@ from web.routes import add_routes
 FILES = {
     "stream-key": "canary-stream-key", "hls-key": "canary-hls-key",
     "srt-id": "publish:canary-srt", "srt-passphrase": "canary srt passphrase",
+    "captions-url": "canary-captions",
     "client-secret": "canary-client-secret", "mastodon": "canary-mastodon", "facebook": "canary-facebook",
     "x": "canary-app canary-app-secret 4711-canary-token canary-token-secret", "smtp": "canary smtp password",
     "news-hook": "whsec_" + base64.b64encode(b"canary-of-the-webhook-of-news").decode(),
@@ -111,6 +112,7 @@ class Around:
     """The programs around a service: the networks that take it, and those that refuse and repeat."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self.main, self.second = RtmpServer(folder / "main"), RtmpServer(folder / "second")
         self.tube, self.google = HlsReceiver(FILES["hls-key"]), Talkative(self.main.takes)
         self.parrot, self.mail = Parrot(), MailServer(login=True)
@@ -134,7 +136,9 @@ class Around:
             "smtp_security": "none", "smtp_from": "tribune@example.lu", "smtp_user": USER,
             "smtp_password_file": "smtp", "webhook_url": hook, "webhook_secret_file": "alarm-hook",
         }  # fmt: skip
-        client = {"client_id": "id", "client_secret_file": "client-secret"}
+        client = {"client_id": "id", "client_secret_file": "client-secret", "captions_url_file": "captions-url"}
+        address = f"{self.parrot.site}/closedcaption?cid={FILES['captions-url']}"
+        (self._folder / "captions-url").write_text(address)
         return {
             "encoder": QUICK, "destination": [tube, youtube, stage], "news": news, "alarms": alarms, "youtube": client,
         }  # fmt: skip
@@ -171,7 +175,8 @@ async def a_meeting(here: Commune, there: Around) -> str:
     await here.ok("POST", f"/{id}/go-live")
     await eventually(lambda: min(s.received for s in (there.main, there.second)) > 5_000, "two ways receive")
     await eventually(lambda: there.tube.taken and there.google.tokens, "HLS is taken, Google has given a token")
-    paths = ("/api/v1/statuses", "/v26.0/4711/feed", "/2/tweets", "/hook", "/hub")
+    await here.ok("POST", f"/{id}/live-captions", text="Bonjour")
+    paths = ("/closedcaption", "/api/v1/statuses", "/v26.0/4711/feed", "/2/tweets", "/hook", "/hub")
     await eventually(lambda: set(there.parrot.heard) >= set(paths), "the others refuse")
     there.tube.key = "another"
     there.google.faults.expired = {f"access-{n}" for n in range(99)}
@@ -290,7 +295,7 @@ async def test_no_secret_is_heard(
     there_it_is: list[str | bytes] = [(kept / name).read_bytes() for name in FILES]
     there_it_is += [there.parrot.said, SERVER_KEY, REFRESH, PASSWORD, CAMERA, *places.values(), *here.tokens.values()]
     assert canaries.heard_in(*there_it_is) == canaries.names
-    told = {"mastodon", "facebook", "canary-app", "4711-canary-token", IN_URL}
+    told = {"captions-url", "mastodon", "facebook", "canary-app", "4711-canary-token", IN_URL}
     assert canaries.heard_in(there.parrot.said) == told, "others hear what is theirs, and would repeat it"
     assert shown.count("401 No") >= 3, "their words are shown, without what they repeat"
 
