@@ -92,6 +92,8 @@ def _parser() -> argparse.ArgumentParser:
     _command(youtube, "status", _youtube_status, "whether the consent works, and whose the stream key is")
     stream = _command(youtube, "stream", _youtube_stream, "make a stream for this chamber and keep its key in a file")
     stream.add_argument("key_file", type=Path, help="the file to make")
+    stream.add_argument("--hls", action="store_true", help='one that takes HLS, for preset = "youtube-hls"')
+    stream.add_argument("--take", metavar="TITLE", help="in place of making one: the channel's stream of that title")
     demo = commands.add_parser("demo", help="a council to try, with links that need no password")
     demo.add_argument("--port", type=int, default=8080)
     demo.set_defaults(run=_demo)
@@ -208,8 +210,10 @@ def _youtube_status(arguments: argparse.Namespace) -> int:
 
 def _youtube_stream(arguments: argparse.Namespace) -> int:
     from streamer.cli_youtube import run_stream
+    from streamer.platforms.youtube.answers import Ingestion
 
-    return run_stream(load(arguments.config), arguments.key_file)
+    ingestion = Ingestion.HLS if arguments.hls else Ingestion.RTMP
+    return run_stream(load(arguments.config), arguments.key_file, ingestion=ingestion, take=arguments.take)
 
 
 def _add_account(arguments: argparse.Namespace) -> int:

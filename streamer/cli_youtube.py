@@ -15,10 +15,12 @@ from typing import Any
 
 from streamer.cli import Abort
 from streamer.config import Config
+from streamer.config_destination import Destination as Place
 from streamer.control.youtube_channel import Channel, KeyUnknown
 from streamer.council.consent import Consent, State
+from streamer.platforms.presets import PRESETS
 from streamer.platforms.youtube import oauth
-from streamer.platforms.youtube.answers import STREAM_PARTS, stream_body, stream_of
+from streamer.platforms.youtube.answers import STREAM_PARTS, Ingestion, Stream, stream_body, stream_of
 from streamer.platforms.youtube.client import YouTube
 from streamer.platforms.youtube.endpoints import GOOGLE, Endpoints
 from streamer.platforms.youtube.errors import NotConnected, Refused, YouTubeError
@@ -59,14 +61,26 @@ def run_status(config: Config, endpoints: Endpoints = GOOGLE) -> int:
     return 0
 
 
-def run_stream(config: Config, key_file: Path, endpoints: Endpoints = GOOGLE) -> int:
-    """Make a stream of the channel, for this chamber alone, and write its key to a file. Raises Abort."""
+def run_stream(
+    config: Config, key_file: Path, endpoints: Endpoints = GOOGLE, *, ingestion: Ingestion = Ingestion.RTMP,
+    take: str | None = None,
+) -> int:  # fmt: skip
+    """Make a stream of the channel, for this chamber alone, or `take` the one of that title, and write its key to a
+    file. Raises Abort."""
     if key_file.exists():
         raise Abort(f"there is a file {key_file} already; name another one, or use the key in it")
-    title = _run(_made(config, key_file, endpoints))
-    print(f'The stream "{title}" is made, its key is in {key_file}. Write it into [[destination]]:')
-    print(f'  preset = "youtube"\n  stream_key_file = "{key_file}"')
+    stream = _run(_kept(config, key_file, ingestion, take, endpoints))
+    done = "chosen" if take else "made"
+    print(f'The stream "{stream.title}" is {done}, its key is in {key_file}. Write it into [[destination]]:')
+    print("\n".join(f"  {line}" for line in (*_way_to(stream), f'stream_key_file = "{key_file}"')))
     return 0
+
+
+def _way_to(stream: Stream) -> list[str]:
+    """As the configuration has it: the preset, and the address where YouTube gives this stream another one."""
+    preset = "youtube-hls" if stream.ingestion == Ingestion.HLS else "youtube"
+    other = stream.ingestion == Ingestion.HLS and stream.address not in ("", PRESETS[preset].address)
+    return [f'preset = "{preset}"', *([f'url = "{stream.address}"'] if other else [])]
 
 
 def _run(work: Any) -> Any:
@@ -209,10 +223,19 @@ async def _standing(config: Config, endpoints: Endpoints) -> list[str]:
     grant = await youtube.grant(fresh=True)
     channel = Channel(youtube, place.stream_key if place else lambda: None, config.youtube.privacy)
     try:
-        whose = f'the stream key in use belongs to its stream "{(await channel.stream()).title}"'
+        whose = _whose(await channel.stream(), place)
     except KeyUnknown:
         whose = "the stream key in use belongs to NO stream of this channel: nothing would arrive there"
     return [f"connected with the channel {grant.title}", lasts(grant, time.time()), whose]
+
+
+def _whose(stream: Stream, place: Place | None) -> str:
+    """A key of one way is refused on the other."""
+    said = f'the stream key in use belongs to its stream "{stream.title}"'
+    sent = Ingestion.HLS if place and place.address.startswith("http") else Ingestion.RTMP
+    if stream.ingestion == sent:
+        return said
+    return f"{said}, which takes {stream.ingestion.upper()}, and {sent.upper()} is sent: nothing would arrive there"
 
 
 def lasts(grant: Grant, now: float) -> str:
@@ -231,11 +254,30 @@ def _day(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).date().isoformat()
 
 
-async def _made(config: Config, key_file: Path, endpoints: Endpoints) -> str:
+async def _kept(config: Config, key_file: Path, ingestion: Ingestion, take: str | None, endpoints: Endpoints) -> Stream:
     youtube = youtube_of(config, endpoints)
-    answer = await youtube.call(Method.INSERT_STREAM, {"part": STREAM_PARTS}, stream_body(config.council.name))
-    stream = stream_of(answer)
+    stream = await _chosen(youtube, ingestion, take) if take else await _made(youtube, ingestion, config.council.name)
     descriptor = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(stream.key + "\n")
-    return stream.title
+    return stream
+
+
+async def _made(youtube: YouTube, ingestion: Ingestion, council: str) -> Stream:
+    title = f"{council} (HLS)" if ingestion is Ingestion.HLS else council
+    answer = await youtube.call(Method.INSERT_STREAM, {"part": STREAM_PARTS}, stream_body(title, ingestion))
+    return stream_of(answer)
+
+
+async def _chosen(youtube: YouTube, ingestion: Ingestion, title: str) -> Stream:
+    """The one stream of that title, which must take what is to be sent."""
+    query = {"part": STREAM_PARTS, "mine": "true"}
+    every = [stream_of(item) async for item in youtube.listed(Method.LIST_STREAMS, query)]
+    fitting = [stream for stream in every if stream.ingestion == ingestion]
+    found = [stream for stream in fitting if stream.title == title]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise Abort(f'{len(found)} streams are called "{title}"; give one of them another name in YouTube Studio')
+    others = ", ".join(f'"{stream.title}"' for stream in fitting) or "none"
+    raise Abort(f'the channel has no stream "{title}" that takes {ingestion.upper()}; it has: {others}')

@@ -45,6 +45,14 @@ class Faults:
     expired: set[str] = field(default_factory=set)
 
 
+ADDRESSES = {
+    "rtmp": "rtmp://a.example/live2",
+    "hls": "https://a.upload.youtube.com/http_upload_hls?cid={key}&copy=0&file=",
+}
+"""Where a stream takes its data, by its ingestionType; of HLS with its key in it
+(developers.google.com/youtube/v3/live/guides/hls-ingestion)."""
+
+
 class FakeYouTube(StandIn):
     """`async with FakeYouTube(receives) as youtube`. `mistakes` must be empty at the end."""
 
@@ -70,13 +78,13 @@ class FakeYouTube(StandIn):
         """Where it is."""
         return Endpoints(f"{self.site}/consent", f"{self.site}/token", f"{self.site}/device", self.site)
 
-    def add_stream(self, key: str, title: str = "Chamber") -> str:
+    def add_stream(self, key: str, title: str = "Chamber", ingestion: str = "rtmp") -> str:
         """A stream that somebody made in Studio. Its id."""
         id = f"stream-{len(self.streams) + 1}"
         snippet = {"title": title, "channelId": "UC1"}
         cdn = {
-            "ingestionType": "rtmp",
-            "ingestionInfo": {"streamName": key, "ingestionAddress": "rtmp://a.example/live2"},
+            "ingestionType": ingestion,
+            "ingestionInfo": {"streamName": key, "ingestionAddress": ADDRESSES[ingestion].format(key=key)},
         }
         self.streams[id] = {"id": id, "kind": "youtube#liveStream", "snippet": snippet, "cdn": cdn}
         return id
@@ -172,7 +180,7 @@ class FakeYouTube(StandIn):
             case Method.LIST_STREAMS:
                 return {"items": [self._stream(id) for id in self.streams]}
             case Method.INSERT_STREAM:
-                return self._stream(self.add_stream("made-key", body["snippet"]["title"]))
+                return self._stream(self.add_stream("made-key", body["snippet"]["title"], body["cdn"]["ingestionType"]))
             case Method.LIST_CHAT:
                 return self._chat(query)
             case Method.LIST_VIDEOS:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from streamer.council.chat import Message, Page, Sort
 from streamer.council.ingest_issues import Issue
@@ -13,6 +14,8 @@ from streamer.council.twin import Life, Twin, Words
 BROADCAST_PARTS = "id,snippet,status,contentDetails"
 STREAM_PARTS = "id,snippet,cdn,status"
 CHAT_PARTS = "id,snippet,authorDetails"
+MOST_TITLE = 128
+"""Characters of a stream's title."""
 CHAT_WAIT_SECONDS = 10.0
 """Until the next look, where an answer does not say."""
 
@@ -23,9 +26,17 @@ class Captions(StrEnum):
     HTTP_POST = "closedCaptionsHttpPost"
 
 
+class Ingestion(StrEnum):
+    """How a stream takes its data. The value is Google's word; there are others that Tribune does not send."""
+
+    RTMP = "rtmp"
+    HLS = "hls"
+
+
 @dataclass(frozen=True)
 class Stream:
-    """A stream of the channel. `key`: its name, which is the stream key; `health`: Google's word, empty while none."""
+    """A stream of the channel. `key`: its name, which is the stream key; `health`: Google's word, empty while none;
+    `ingestion`: Google's word; `address`: where it takes its data, without the key."""
 
     id: str
     title: str
@@ -33,6 +44,8 @@ class Stream:
     active: bool
     health: str = ""
     issues: tuple[Issue, ...] = ()
+    ingestion: str = Ingestion.RTMP
+    address: str = ""
 
 
 def twin_of(item: Mapping[str, Any]) -> Twin:
@@ -80,11 +93,21 @@ def stream_of(item: Mapping[str, Any]) -> Stream:
     status = item.get("status", {})
     health = status.get("healthStatus", {})
     issues = tuple(Issue(i.get("type", ""), i.get("severity", "")) for i in health.get("configurationIssues", ()))
-    key = item.get("cdn", {}).get("ingestionInfo", {}).get("streamName", "")
+    cdn = item.get("cdn", {})
+    info = cdn.get("ingestionInfo", {})
+    active = status.get("streamStatus") == "active"
     return Stream(
-        item["id"], item["snippet"]["title"], key, status.get("streamStatus") == "active", health.get("status", ""),
-        issues,
+        item["id"], item["snippet"]["title"], info.get("streamName", ""), active, health.get("status", ""), issues,
+        cdn.get("ingestionType", Ingestion.RTMP), without_key(info.get("ingestionAddress", "")),
     )  # fmt: skip
+
+
+def without_key(address: str) -> str:
+    """An address as it stands in a configuration: of HLS the key (`cid`) and the name of a file go, which are put there
+    with each request (developers.google.com/youtube/v3/live/guides/hls-ingestion)."""
+    parts = urlsplit(address)
+    kept = [(name, value) for name, value in parse_qsl(parts.query) if name not in ("cid", "file")]
+    return urlunsplit(parts._replace(query=urlencode(kept)))
 
 
 def broadcast_body(words: Words, privacy: str, captions: Captions | None = None) -> dict[str, Any]:
@@ -118,11 +141,11 @@ def video_change(item: Mapping[str, Any], words: Words) -> dict[str, Any]:
     return {"id": item["id"], "snippet": {**kept, "title": words.title, "description": words.description}}
 
 
-def stream_body(title: str) -> dict[str, Any]:
+def stream_body(title: str, ingestion: Ingestion = Ingestion.RTMP) -> dict[str, Any]:
     """A room's own stream, used again for every meeting; YouTube finds out by itself what picture it gets."""
     return {
-        "snippet": {"title": title},
-        "cdn": {"ingestionType": "rtmp", "resolution": "variable", "frameRate": "variable"},
+        "snippet": {"title": title[:MOST_TITLE]},
+        "cdn": {"ingestionType": str(ingestion), "resolution": "variable", "frameRate": "variable"},
         "contentDetails": {"isReusable": True},
     }
 
