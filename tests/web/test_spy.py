@@ -107,7 +107,7 @@ async def test_a_spy_learns_nothing_that_is_not_everybodys(here: Commune) -> Non
     times = {message["question"]["askedAt"] for message in heard if message["type"] == "question"}
     everybodys = {
         "When is the school yard ready?", "Anne", published, "published", "on_air", "answered_live", meeting["phase"],
-        first["stream"], *times, "fr",
+        meeting["screening"], first["stream"], *times, "fr",
         "snapshot", "resumed", "state", "question", "pulse",
     }  # fmt: skip
     assert set(words(heard)) <= everybodys
