@@ -178,8 +178,9 @@ def frame(settings: EncoderSettings, council: str, title: str, below: Sequence[s
     above = textwrap.wrap(title, 28, max_lines=4, placeholder=" …")
     around.paste(draw((size.width, top), SlateKind.WAITING, [council, *above]), (0, 0))
     under = [line for text in below for line in textwrap.wrap(text, 28, max_lines=3, placeholder=" …")]
-    rest = draw((size.width, size.height - top - height), SlateKind.WAITING, ["", *under])
-    around.paste(rest, (0, top + height))
+    rest = (size.width, size.height - top - height)
+    ground = draw(rest, SlateKind.WAITING, ["", *under]) if under else _ground(rest, SlateKind.WAITING)
+    around.paste(ground, (0, top + height))
     return around
 
 
