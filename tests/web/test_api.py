@@ -198,7 +198,7 @@ async def test_questions_are_listed_chosen_and_moved(here: Commune) -> None:
     assert listed[0].keys() == {
         "id", "text", "name", "item", "status", "askedAt", "version", "reason", "language", "can", "reworded",
         "original", "translations", "notice", "answer", "other", "namePublic", "changedAt", "place", "editedAt",
-        "redactionBy", "toldAt", "flags", "marks", "masked",
+        "redactionBy", "toldAt", "flags", "marks", "masked", "origin",
     }  # fmt: skip
     chosen = (await here.ok("GET", f"/{id}/questions?status=rejected"))["data"]
     assert [question["text"] for question in chosen] == ["Du Idiot!"]
