@@ -1,7 +1,7 @@
 """What may be asked, and when."""
 
 from streamer.council.errors import Invalid
-from streamer.council.phase import BEFORE, Phase
+from streamer.council.phase import BEFORE, OVER, Phase
 
 MAX_CLIENT_ID = 64
 MAX_NAME = 80
@@ -12,7 +12,7 @@ def asking_open(phase: Phase, *, before: bool, after: bool = False) -> bool:
     commune wants."""
     if phase in BEFORE:
         return before
-    if phase in (Phase.ENDED, Phase.PUBLISHED):
+    if phase in OVER:
         return after
     return phase in (Phase.LIVE, Phase.RECESS)
 

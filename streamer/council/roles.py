@@ -4,7 +4,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from streamer.council.meeting import Meeting
-from streamer.council.phase import ON_AIR, Phase
+from streamer.council.phase import ON_AIR, OVER, Phase
 from streamer.council.question import Question
 from streamer.council.questions import PUBLIC, Status
 from streamer.council.screening import Screening
@@ -42,7 +42,7 @@ def as_seen(role: Role, meeting: Meeting, *, at: float, airing: bool = False) ->
         over = meeting.phase is Phase.ENDED
         return replace(meeting.as_of(float("-inf")), phase=Phase.ENDED if over else Phase.SCHEDULED)
     seen = meeting.as_of(at)
-    if seen.phase in (Phase.ENDED, Phase.PUBLISHED):  # published, and withdrawn since
+    if seen.phase in OVER:  # published, and withdrawn since
         return seen.last_on_air if airing else replace(seen, phase=Phase.ENDED)
     return replace(seen, phase=seen.phase.as_seen_by_citizens())
 

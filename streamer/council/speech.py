@@ -11,11 +11,10 @@ from streamer.council.captions import Cue
 from streamer.council.cut import pending
 from streamer.council.errors import Invalid, Refused
 from streamer.council.meeting import Meeting
-from streamer.council.phase import ON_AIR, Phase
+from streamer.council.phase import ON_AIR, OVER, Phase
 
 NEEDED = (Phase.REHEARSAL, *ON_AIR)
 """While any meeting is in one of these phases the computer is that meeting's."""
-OVER = (Phase.ENDED, Phase.PUBLISHED)
 EDGE = 2.0
 """Seconds before the end of a piece: a sentence that reaches into them may go on in the next one."""
 _CODES = (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from streamer.council.meeting import Meeting
-from streamer.council.phase import ON_AIR, Phase
+from streamer.council.phase import ON_AIR, OVER, Phase
 from streamer.council.screening import Screening
 from streamer.council.youtube import unbracketed
 
@@ -89,7 +89,7 @@ def next_step(meeting: Meeting, wanted: Words, stream: str, twin: Twin | None, *
     """`stream`: the id of the room's stream; `sending`: our publisher still has something to send."""
     if meeting.phase is Phase.CANCELLED:
         return Step.DELETE if twin and twin.life.upcoming else Step.NOTHING
-    if meeting.phase in (Phase.ENDED, Phase.PUBLISHED):
+    if meeting.phase in OVER:
         return _after(meeting, wanted, twin, sending=sending, now=now)
     if meeting.screening is Screening.DELAYED:
         return _not_there(twin)
