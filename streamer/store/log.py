@@ -4,12 +4,11 @@ import json
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Sequence
-from functools import reduce
 from itertools import takewhile
 
 from streamer.council.errors import Conflict
 from streamer.council.events import Event, Fact, Kind
-from streamer.council.meeting import Meeting, fold, fold_event
+from streamer.council.meeting import Meeting, fold, fold_events
 from streamer.council.phase import Phase, Verb
 from streamer.store.database import Database, note
 from streamer.store.question_rows import follow_the_meeting
@@ -68,7 +67,7 @@ class Log:
             events = record(connection, meeting.id, facts, at=at, by=by)
             if moved := _questions_too(connection, meeting.id, facts, at):
                 events += record(connection, meeting.id, moved, at=at, by=by)
-            after = reduce(fold_event, events, meeting)
+            after = fold_events(meeting, events)
             _project(connection, after)
             return after
 
