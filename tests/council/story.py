@@ -1,5 +1,6 @@
-"""Makes the events of a meeting for the tests of the rules: each call is one fact at one second."""
+"""Makes the events of a meeting for the tests of the rules: each call is one fact at one second; what was filmed."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from streamer.council.events import Event, Kind
@@ -12,6 +13,18 @@ ITEMS = (
     AgendaItem("c", "3", "Staff matters", public=False),
     AgendaItem("d", "4", "Any other business"),
 )
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Two seconds that were filmed, or of a slate."""
+
+    start: float
+    picture: str = "program"
+
+    @property
+    def end(self) -> float:
+        return self.start + 2.0
 
 
 class Story:

@@ -1,25 +1,11 @@
 """What the public may see: the proof on paper that a closed session is nowhere."""
 
-from dataclasses import dataclass
-
 import pytest
 
 from streamer.council.air import aired, kept, leaks, taken_back
 from streamer.council.meeting import Meeting
 from streamer.council.phase import Phase
-from tests.council.story import Story
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A stretch of two seconds."""
-
-    start: float
-    picture: str = "program"
-
-    @property
-    def end(self) -> float:
-        return self.start + 2.0
+from tests.council.story import Piece, Story
 
 
 def meeting() -> Meeting:

@@ -1,6 +1,6 @@
 """A meeting that is only recorded: no rule lets anything of it out before it is published, whatever is ordered."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 
@@ -19,7 +19,7 @@ from streamer.council.schedule import Rules, due
 from streamer.council.screening import Screening
 from streamer.council.trouble import Code
 from streamer.council.twin import Life, Step, Twin, Words, next_step
-from tests.council.story import ITEMS, Story
+from tests.council.story import ITEMS, Piece, Story
 
 PLAN = {"name": "Council", "start": "2026-11-27T19:00:00+01:00", "items": [item.as_data() for item in ITEMS]}
 DELAYED = Screening.DELAYED
@@ -31,18 +31,6 @@ def recorded(*phases: tuple[float, Phase]) -> Story:
     for at, phase in phases:
         story.phase(at, phase)
     return story
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Two seconds of the camera."""
-
-    start: float
-    picture: str = "program"
-
-    @property
-    def end(self) -> float:
-        return self.start + 2.0
 
 
 def test_nothing_is_aired_and_all_is_kept() -> None:
