@@ -17,16 +17,14 @@ from pathlib import Path
 
 import aiohttp
 
-from streamer.council.events import Fact, Kind
-from streamer.council.meeting import AgendaItem, Meeting
-from streamer.council.phase import Phase
+from streamer.council.meeting import AgendaItem
 from streamer.media.binary import find_ffmpeg
 from streamer.store.database import Database
 from streamer.store.log import Log
 from tests.bench.page_weight import weigh
 from tests.control.processes import cpu_seconds
 from tests.control.service import Serve
-from tests.support.past_meeting import BEGUN, past_meeting
+from tests.support.past_meeting import BEGUN, logged, past_meeting
 from tests.support.waiting import eventually
 
 MEETINGS = 1000
@@ -68,13 +66,8 @@ async def filled(folder: Path) -> str:
     log = Log(database)
     for number in range(MEETINGS - 2):
         day = f"{2010 + number // 300}-{number % 12 + 1:02}-{number % 28 + 1:02}"
-        plan = {"name": f"Council {number}", "start": f"{day}T19:00:00+01:00", "items": []}
-        facts = [Fact(Kind.MEETING_PLANNED, plan)]
-        facts += [
-            Fact(Kind.PHASE_CHANGED, {"verb": verb, "phase": phase})
-            for verb, phase in (("go-live", Phase.LIVE), ("end", Phase.ENDED), ("publish", Phase.PUBLISHED))
-        ]
-        await log.append(Meeting(f"{day}-{number:04}"), facts, at=BEGUN + number, by="claire")
+        start = f"{day}T19:00:00+01:00"
+        await logged(log, f"{day}-{number:04}", f"Council {number}", start, at=BEGUN + number)
     await database.close()
     id = await past_meeting(folder, [(6, "item-a"), (300, "item-b")], FILM_SECONDS, film=False)
     await film(folder / "recordings" / id)
@@ -85,18 +78,8 @@ async def film(folder: Path) -> None:
     """As large as a chamber's: 2.5 Mbit/s, segments of 2 s, in place of the list that `past_meeting` wrote."""
     picture = ["-f", "lavfi", "-i", f"testsrc2=s=1280x720:r=25:d={FILM_SECONDS},noise=alls=20:allf=t"]
     sound = ["-f", "lavfi", "-i", f"sine=r=48000:d={FILM_SECONDS}"]
-    rate = [
-        "-b:v",
-        str(FILM_BITS),
-        "-maxrate",
-        str(FILM_BITS),
-        "-bufsize",
-        str(FILM_BITS),
-        "-g",
-        "50",
-        "-sc_threshold",
-        "0",
-    ]
+    bits = str(FILM_BITS)
+    rate = ["-b:v", bits, "-maxrate", bits, "-bufsize", bits, "-g", "50", "-sc_threshold", "0"]
     made = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", *rate, "-c:a", "aac", "-muxdelay", "0"]
     kept = ["-f", "hls", "-hls_time", "2", "-hls_list_size", "0", "-hls_segment_filename", "0001-program-%06d.ts"]
     argv = ["-y", "-v", "error", *picture, *sound, *made, *kept, "0001-program.m3u8"]

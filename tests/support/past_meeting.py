@@ -56,6 +56,15 @@ async def past_meeting(
     return id
 
 
+async def logged(log: Log, id: str, name: str, start: str, *, at: float) -> None:
+    """A meeting that was published, as far as the log knows it: nothing was filmed, and there is no agenda. `start`:
+    ISO 8601; `at`: of everything, unix seconds."""
+    facts = [Fact(Kind.MEETING_PLANNED, {"name": name, "start": start, "items": []})]
+    for verb, phase in (("go-live", Phase.LIVE), ("end", Phase.ENDED), ("publish", Phase.PUBLISHED)):
+        facts.append(Fact(Kind.PHASE_CHANGED, {"verb": verb, "phase": phase}))
+    await log.append(Meeting(id), facts, at=at, by="claire")
+
+
 async def _filmed(folder: Path, seconds: int, sound: str = TONE) -> None:
     """Segments of 2 s of a moving picture and a tone, or another `sound`; picture and sound are small, but real."""
     folder.mkdir(parents=True, exist_ok=True)

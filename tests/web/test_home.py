@@ -2,12 +2,10 @@
 
 from pathlib import Path
 
-from streamer.council.events import Fact, Kind
-from streamer.council.meeting import Meeting
-from streamer.council.phase import Phase
 from streamer.store.database import Database
 from streamer.store.log import Log
 from tests.support.commune import commune
+from tests.support.past_meeting import logged
 from web.listing import NEWEST
 
 
@@ -16,12 +14,7 @@ async def test_the_newest_stand_on_the_first_page_and_each_year_on_its_own(tmp_p
     database = await Database.open(tmp_path / "recordings" / "tribune.db")
     for number in range(NEWEST + 6):
         day = f"{2024 + number // 12}-{number % 12 + 1:02}-05"
-        facts = [
-            Fact(Kind.MEETING_PLANNED, {"name": f"Council of {day}", "start": f"{day}T19:00:00+01:00", "items": []})
-        ]
-        for verb, phase in (("go-live", Phase.LIVE), ("end", Phase.ENDED), ("publish", Phase.PUBLISHED)):
-            facts.append(Fact(Kind.PHASE_CHANGED, {"verb": verb, "phase": phase}))
-        await Log(database).append(Meeting(f"{day}-aaaa"), facts, at=1.0, by="claire")
+        await logged(Log(database), f"{day}-aaaa", f"Council of {day}", f"{day}T19:00:00+01:00", at=1.0)
     await database.close()
     async with commune(tmp_path) as here:
         first, oldest = await here.text("/"), await here.text("/?year=2024")

@@ -4,8 +4,6 @@ import time
 from pathlib import Path
 
 from streamer.council.events import Fact, Kind
-from streamer.council.meeting import Meeting
-from streamer.council.phase import Phase, Verb
 from streamer.council.question import Question
 from streamer.council.questions import Status
 from streamer.council.roles import Role
@@ -13,7 +11,7 @@ from streamer.store.database import Database
 from streamer.store.log import Log
 from streamer.store.questions import Questions
 from tests.support.commune import commune
-from tests.support.past_meeting import BEGUN, past_meeting
+from tests.support.past_meeting import BEGUN, logged, past_meeting
 
 
 def question(id: str, meeting: str, text: str, status: Status) -> Question:
@@ -22,15 +20,6 @@ def question(id: str, meeting: str, text: str, status: Status) -> Question:
 
 def moved(id: str, status: Status, at: float) -> tuple[float, Fact]:
     return at, Fact(Kind.QUESTION_MOVED, {"question": id, "status": status, "at": BEGUN + at})
-
-
-async def just_ended(database: Database, id: str) -> None:
-    """A meeting of today whose replay is online."""
-    meeting, now = Meeting(id), time.time()
-    facts = [Fact(Kind.MEETING_PLANNED, {"name": "Today's", "start": "2026-03-11T19:30:00+01:00", "items": []})]
-    for verb, phase in ((Verb.GO_LIVE, Phase.LIVE), (Verb.END, Phase.ENDED), (Verb.PUBLISH, Phase.PUBLISHED)):
-        facts.append(Fact(Kind.PHASE_CHANGED, {"verb": verb, "phase": phase}))
-    await Log(database).append(meeting, facts, at=now, by="claire")
 
 
 async def test_the_replay_says_what_was_answered_and_takes_questions_until_a_day(tmp_path: Path) -> None:
@@ -42,7 +31,7 @@ async def test_the_replay_says_what_was_answered_and_takes_questions_until_a_day
         ("promised", "Promised?", Status.NOT_REACHED), ("hidden", "Du Idiot!", Status.REJECTED),
     ]:  # fmt: skip
         await Questions(database).submit(question(id, past, text, status), per_person=9)
-    await just_ended(database, "today")
+    await logged(Log(database), "today", "Today's", "2026-03-11T19:30:00+01:00", at=time.time())
     await database.close()
     async with commune(tmp_path, questions={"undo_seconds": 0, "after_days": 3}) as here:
         async with here.http.get(f"{here.url}/?lang=en") as answer:
