@@ -10,7 +10,6 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -18,18 +17,12 @@ from typing import Any, TypeVar, cast
 import aiosqlite
 
 from streamer.store import migrations, search_index
+from streamer.store.group_commit import GroupConnection, Job, Operation, Shared, Together
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Item = TypeVar("Item")
-Operation = Callable[[sqlite3.Connection], T]
-"""Plain synchronous statements, run in the writer's thread. It must not commit, and must not hand out a cursor; and it
-changes nothing but the database, for it may be run a second time after it was undone."""
-
-Together = Callable[[sqlite3.Connection, Sequence[Item]], Sequence[T | Exception]]
-"""The same for what many want at once: it is handed all that wait, and returns for each what it gets, or why it is
-refused. Of one that is refused nothing was changed."""
 
 ROWS_PER_FETCH = 64
 CHECKPOINT_TRIES, CHECKPOINT_SECONDS = 20, 0.1
@@ -37,114 +30,6 @@ CHECKPOINT_TRIES, CHECKPOINT_SECONDS = 20, 0.1
 
 class DatabaseUnavailable(Exception):
     """The database could not be opened or written. Nothing of the refused operation was stored."""
-
-
-@dataclass(slots=True)
-class _Job:
-    """One caller's operation, from the queue until its future is settled."""
-
-    operation: Operation[Any]
-    future: asyncio.Future[Any]
-    result: Any = None
-    error: Exception | None = None
-
-    def settle(self, lost: sqlite3.Error | None) -> None:
-        """Tell the caller, who may have gone away. `lost`: why the commit of the whole group failed."""
-        if self.future.done():
-            return
-        error = _explained(lost) if lost else self.error
-        if error:
-            self.future.set_exception(error)
-        else:
-            self.future.set_result(self.result)
-
-
-@dataclass(slots=True)
-class _Shared:
-    """Many callers' wish for one operation, from the queue until their futures are settled."""
-
-    run: Together[Any, Any]
-    items: list[Any] = field(default_factory=list)
-    futures: list[asyncio.Future[Any]] = field(default_factory=list)
-    result: Sequence[Any] = ()
-    error: Exception | None = None
-
-    def operation(self, connection: sqlite3.Connection) -> Sequence[Any]:
-        """For all of them."""
-        return self.run(connection, self.items)
-
-    def settle(self, lost: sqlite3.Error | None) -> None:
-        """Tell each."""
-        error = _explained(lost) if lost else self.error
-        found = [error] * len(self.items) if error else self.result
-        for future, one in zip(self.futures, found, strict=True):
-            if future.done():
-                continue
-            if isinstance(one, Exception):
-                future.set_exception(one)
-            else:
-                future.set_result(one)
-
-    def apart(self) -> list["_Shared"]:
-        """One for each."""
-        return [_Shared(self.run, [item], [future]) for item, future in zip(self.items, self.futures, strict=True)]
-
-
-class _GroupConnection(sqlite3.Connection):
-    """A connection whose `commit` also runs the jobs it was handed: aiosqlite then needs one hop for a whole group,
-    through its public `commit()`. `noted`: see `note`."""
-
-    jobs: Sequence[_Job | _Shared] = ()
-
-    def __init__(self, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        self.noted: list[Any] = []
-
-    def commit(self) -> None:
-        """Run every job in one transaction. Raises sqlite3.Error when none of them was stored."""
-        if not self._in_one_transaction(self._run):
-            self.jobs = [one for job in self.jobs for one in (job.apart() if isinstance(job, _Shared) else [job])]
-            self._in_one_transaction(self._run_apart)
-
-    def _in_one_transaction(self, run: Callable[[_Job | _Shared], bool]) -> bool:
-        self.noted = []
-        self.execute("BEGIN IMMEDIATE")
-        try:
-            done = all(map(run, self.jobs))
-            self.execute("COMMIT" if done else "ROLLBACK")
-        except BaseException:
-            if self.in_transaction:
-                self.execute("ROLLBACK")
-            raise
-        return done
-
-    def _run(self, job: _Job | _Shared) -> bool:
-        """Nearly all succeed, or refuse before they write anything: a savepoint for each would cost as much as the
-        rest. `False`: half of it stands there and must go."""
-        before = self.total_changes
-        try:
-            job.result = job.operation(self)
-        except Exception as error:
-            if not self.in_transaction:  # SQLite gave up the whole transaction (disk full): nobody was stored
-                raise
-            job.error = error
-            return self.total_changes == before
-        return True
-
-    def _run_apart(self, job: _Job | _Shared) -> bool:
-        """So that what failed can be undone alone."""
-        job.error, noted = None, len(self.noted)
-        self.execute("SAVEPOINT job")
-        try:
-            job.result = job.operation(self)
-        except Exception as error:
-            if not self.in_transaction:
-                raise
-            self.execute("ROLLBACK TO job")
-            job.error = error
-            del self.noted[noted:]
-        self.execute("RELEASE job")
-        return True
 
 
 class _LookingConnection(sqlite3.Connection):
@@ -160,11 +45,6 @@ class _LookingConnection(sqlite3.Connection):
         self.looks.popleft()()
 
 
-def note(connection: sqlite3.Connection, thing: object) -> None:
-    """Within an operation: what those who `follow` the database are told once it is committed."""
-    cast(_GroupConnection, connection).noted.append(thing)
-
-
 class Database:
     """Open with `await Database.open(path)`; end with `await close()`."""
 
@@ -173,7 +53,7 @@ class Database:
         writer: aiosqlite.Connection,
         reader: aiosqlite.Connection,
         searcher: aiosqlite.Connection,
-        raw: _GroupConnection,
+        raw: GroupConnection,
         looking: _LookingConnection,
     ) -> None:
         self._writer = writer
@@ -182,8 +62,8 @@ class Database:
         self._raw, self._looking = raw, looking
         self.generation = 0
         """How many groups were written: while it stays the same, a read gives what it gave before."""
-        self._queue: list[_Job | _Shared] = []
-        self._shared: dict[Together[Any, Any], _Shared] = {}
+        self._queue: list[Job | Shared] = []
+        self._shared: dict[Together[Any, Any], Shared] = {}
         self._followers: list[Callable[[Sequence[Any]], None]] = []
         self._flushing: asyncio.Task[None] | None = None
         self._closed = False
@@ -196,7 +76,7 @@ class Database:
             await asyncio.to_thread(_prepare, path, busy_seconds)
         except (sqlite3.Error, OSError) as error:
             raise DatabaseUnavailable(f"cannot open {path}: {error}") from error
-        opened: list[_GroupConnection] = []
+        opened: list[GroupConnection] = []
         writer = aiosqlite.Connection(partial(_open_writer, path, busy_seconds, opened), ROWS_PER_FETCH)
         looking: list[_LookingConnection] = []
         reader = aiosqlite.Connection(partial(_open_reader, path, busy_seconds), ROWS_PER_FETCH)
@@ -218,7 +98,7 @@ class Database:
         What it raises is raised here, and only its own changes are undone. Raises DatabaseUnavailable when the
         group could not be committed. A cancelled caller does not take its operation back.
         """
-        job = _Job(operation, asyncio.get_running_loop().create_future())
+        job = Job(operation, asyncio.get_running_loop().create_future())
         self._enqueue(job)
         return cast(T, await job.future)
 
@@ -227,13 +107,13 @@ class Database:
         it returns for `item` is returned or raised here."""
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         if (job := self._shared.get(run)) is None:
-            self._enqueue(job := _Shared(run))
+            self._enqueue(job := Shared(run))
             self._shared[run] = job
         job.items.append(item)
         job.futures.append(future)
         return await future
 
-    def _enqueue(self, job: _Job | _Shared) -> None:
+    def _enqueue(self, job: Job | Shared) -> None:
         if self._closed:
             raise DatabaseUnavailable("the database is closed")
         self._queue.append(job)
@@ -299,7 +179,7 @@ class Database:
             if self._raw.noted and lost is None:
                 self._tell(self._raw.noted)
             for job in self._raw.jobs:
-                job.settle(lost)
+                job.settle(_explained(lost) if lost else None)
 
     def _tell(self, noted: Sequence[Any]) -> None:
         for heard in self._followers:
@@ -319,8 +199,8 @@ def _prepare(path: Path, busy_seconds: float) -> None:
         connection.executescript(search_index.schema())
 
 
-def _open_writer(path: Path, busy_seconds: float, opened: list[_GroupConnection]) -> sqlite3.Connection:
-    connection = _connect(path, busy_seconds, _GroupConnection)
+def _open_writer(path: Path, busy_seconds: float, opened: list[GroupConnection]) -> sqlite3.Connection:
+    connection = _connect(path, busy_seconds, GroupConnection)
     connection.execute("PRAGMA synchronous = FULL")  # NORMAL would lose acknowledged questions on a power cut
     connection.execute("PRAGMA secure_delete = ON")  # a redacted question leaves no copy in free pages
     opened.append(connection)

@@ -10,7 +10,8 @@ from streamer.council.errors import Conflict
 from streamer.council.events import Event, Fact, Kind
 from streamer.council.meeting import Meeting, fold, fold_events
 from streamer.council.phase import Phase, Verb
-from streamer.store.database import Database, note
+from streamer.store.database import Database
+from streamer.store.group_commit import note
 from streamer.store.question_rows import follow_the_meeting
 
 TAIL = 2000

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from streamer.store.database import Database, DatabaseUnavailable, Operation, note
+from streamer.store.database import Database, DatabaseUnavailable
+from streamer.store.group_commit import Operation, note
 from tests.support.waiting import PATIENCE
 
 
