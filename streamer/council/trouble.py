@@ -98,8 +98,8 @@ LIMITS: Final[Mapping[Code, Limit]] = MappingProxyType(
         Code.AIR_STILL: Limit(9, 13, ON_AIR),
         # it does not become another key by waiting; but a server may be mistaken once
         Code.DESTINATION_REFUSES: Limit(0, 3, ON_AIR, over=0),
-        # a server that restarts is back after 2 s; one that is reached for the first time takes 1 s
-        Code.DESTINATION_LOST: Limit(0, 10, ON_AIR, over=5),
+        # one that is reached for the first time takes 1 s: a meeting that begins well begins green
+        Code.DESTINATION_LOST: Limit(2, 10, ON_AIR, over=5),
         # a publisher gives its connection up after 12 s
         Code.DESTINATION_STUCK: Limit(7, 10, ON_AIR, over=5),
         Code.DESTINATION_SLOW: Limit(0, 6, ON_AIR, over=10),

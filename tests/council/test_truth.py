@@ -82,6 +82,9 @@ def test_a_moment_is_no_failure() -> None:
     """Before: amber at most; and what nobody would notice leaves it green."""
     assert told((5, LIVE), (3, NOTHING_GOES)).light is Light.AMBER
     assert told((5, LIVE), (5, with_destination(still_seconds=6.0))).light is Light.GREEN
+    reached = with_destination(link=Link.CONNECTING)
+    assert told((1, reached), (0, LIVE)).light is told((1, reached)).light is Light.GREEN
+    assert told((3, reached)).light is Light.AMBER
 
 
 def test_sound_20_seconds_warn_60_alarm() -> None:
