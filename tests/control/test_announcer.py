@@ -6,7 +6,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import feedparser
 from aiohttp import web as aio
 
@@ -121,15 +120,8 @@ async def test_every_way_out_is_told_once_and_the_clerk_sees_it(tmp_path: Path) 
             assert [said["type"] for said in receiver.took] == ["meeting.planned", "meeting.cancelled"]
 
 
-async def clerks_page(here: Commune, path: str) -> aiohttp.ClientResponse:
-    headers = {"Authorization": f"Bearer {here.tokens[Role.CLERK]}", "Accept-Language": "en"}
-    return await here.http.get(f"{here.url}/clerk/meetings/{path}", headers=headers)
-
-
 async def refused_so_far(here: Commune, id: str) -> str:
-    answer = await clerks_page(here, f"{id}/announcements")
-    text = await answer.text()
-    assert answer.status == 200
+    text = await here.clerks_page(f"/clerk/meetings/{id}/announcements")
     seen = ("503 Service Unavailable not now", "tried again at", 'href="https://social.example/@council/1"',
             f'href="https://www.facebook.com/{PAGE}_1"', 'href="https://x.com/i/status/1000"')  # fmt: skip
     return text if all(part in text for part in seen) else ""
@@ -146,6 +138,8 @@ async def the_feed_names_its_hub(here: Commune, hub: Hub) -> None:
 
 
 async def the_picture_is_one(here: Commune, id: str) -> None:
-    answer = await clerks_page(here, f"{id}/picture/square.png?download")
+    headers = {"Authorization": f"Bearer {here.tokens[Role.CLERK]}"}
+    address = f"{here.url}/clerk/meetings/{id}/picture/square.png?download"
+    answer = await here.http.get(address, headers=headers)
     assert (await answer.read()).startswith(b"\x89PNG")
     assert "attachment" in answer.headers["Content-Disposition"]

@@ -18,14 +18,6 @@ async def status_of(here: Commune, path: str, role: Role | None = None) -> int:
         return answer.status
 
 
-async def page(here: Commune, path: str) -> str:
-    """As the clerk sees it."""
-    headers = {"Authorization": f"Bearer {here.tokens[Role.CLERK]}", "Accept-Language": "en"}
-    async with here.http.get(f"{here.url}{path}", headers=headers) as answer:
-        assert answer.status == 200, await answer.text()
-        return await answer.text()
-
-
 async def test_it_is_recorded_and_nobody_sees_it(tmp_path: Path) -> None:
     """From the form to the replay: pages, playlists, segments, feeds and destinations stay empty, the light green."""
     async with RtmpServer(tmp_path / "rtmp") as server:
@@ -42,7 +34,7 @@ async def test_it_is_recorded_and_nobody_sees_it(tmp_path: Path) -> None:
             await recording_well(here, id)
             await nobody_sees_it(here, id)
             assert (await here.api("POST", f"/{id}/destinations", destination="Tube", order="send"))[0] == 409
-            board = await page(here, f"/clerk/meetings/{id}")
+            board = await here.clerks_page(f"/clerk/meetings/{id}")
             assert "Recording, nobody sees it" in board
             assert "Nowhere: this meeting is only recorded." in board
             assert "The public sees and hears the chamber" not in board
@@ -58,7 +50,7 @@ async def test_it_is_recorded_and_nobody_sees_it(tmp_path: Path) -> None:
 
 async def planned_by_form(here: Commune) -> str:
     """As the commune usually has it, which the form shows."""
-    form = await page(here, "/clerk")
+    form = await here.clerks_page("/clerk")
     assert 'value="delayed" checked' in form
     fields = {
         "name": "Council", "date": NEXT_WEEK, "time": "19:00", "agenda": "1. Budget", "screening": "delayed"

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from streamer.council.clip import Shape
-from streamer.council.roles import Role
 from tests.control.processes import Program, programs
 from tests.support import probe
 from tests.support.commune import Commune, commune
@@ -41,7 +40,7 @@ async def test_an_upright_picture_while_it_is_sent(tmp_path: Path) -> None:
             await here.ok("POST", f"/{id}/go-live")
             await eventually(lambda: main.received > 20_000, "the first one receives")
             assert makers(here) == [], "nothing is made that nobody sends"
-            board = await page(here, f"/clerk/meetings/{id}")
+            board = await here.clerks_page(f"/clerk/meetings/{id}")
             assert 'id="costs-2"' in board, "what it costs is said before"
             await order(here, id, "send")
             await it_is_made(here, id, tall)
@@ -60,12 +59,6 @@ async def test_an_upright_picture_while_it_is_sent(tmp_path: Path) -> None:
 def upright(here: Commune, id: str) -> Path:
     """Where its pieces are."""
     return here.folder / id / f"upright-{Shape.TALL_PADDED}"
-
-
-async def page(here: Commune, path: str) -> str:
-    headers = {"Authorization": f"Bearer {here.tokens[Role.CLERK]}"}
-    async with here.http.get(f"{here.url}{path}", headers=headers) as answer:
-        return await answer.text()
 
 
 async def it_is_made(here: Commune, id: str, tall: RtmpServer) -> None:

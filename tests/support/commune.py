@@ -68,6 +68,13 @@ class Commune:
             assert answer.status == 200, f"{path}: {answer.status}"
             return await answer.text()
 
+    async def clerks_page(self, path: str) -> str:
+        """A page as a clerk sees it, in English."""
+        headers = {"Authorization": f"Bearer {self.tokens[Role.CLERK]}", "Accept-Language": "en"}
+        async with self.http.get(f"{self.url}{path}", headers=headers) as answer:
+            assert answer.status == 200, f"{path}: {answer.status} {await answer.text()}"
+            return await answer.text()
+
 
 @contextlib.asynccontextmanager
 async def commune(

@@ -64,7 +64,7 @@ async def test_a_meeting_without_an_agenda_can_be_planned_shown_and_run(here: Co
     id = meeting["id"]
     assert meeting["agendaItem"] == []
     assert "Council" in await here.text(f"/meetings/{id}")
-    await signed_in_page(here, f"/clerk/meetings/{id}")
+    await here.clerks_page(f"/clerk/meetings/{id}")
     for verb in ("rehearse", "go-live", "end", "publish"):
         await here.ok("POST", f"/{id}/{verb}")
     assert "Council" in await here.text(f"/meetings/{id}")
@@ -83,16 +83,8 @@ async def test_an_agenda_of_four_hundred_items_is_planned_and_shown_whole(here: 
     places = [agenda.index(f"Item &lt;{n}&gt;<") for n in range(1, 401) if n % 10]
     assert places == sorted(places)
     assert "Item &lt;10&gt;<" not in public
-    board = await signed_in_page(here, f"/clerk/meetings/{id}")
+    board = await here.clerks_page(f"/clerk/meetings/{id}")
     assert all(f"Item &lt;{n}&gt;<" in board for n in range(1, 401))
-
-
-async def signed_in_page(here: Commune, path: str) -> str:
-    """A page of the clerk's."""
-    headers = {"Authorization": f"Bearer {here.tokens[Role.CLERK]}"}
-    async with here.http.get(f"{here.url}{path}", headers=headers) as answer:
-        assert answer.status == 200
-        return await answer.text()
 
 
 @pytest.mark.parametrize("start", ["0001-01-01T00:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
@@ -103,7 +95,7 @@ async def test_a_meeting_in_an_impossible_year_does_not_take_the_front_page_down
     if status == 422:
         assert [row["field"] for row in answer["errors"]] == ["start"]
     await here.text("/")
-    await signed_in_page(here, "/clerk")
+    await here.clerks_page("/clerk")
 
 
 async def test_a_line_break_in_an_address_is_not_one_in_a_header(here: Commune) -> None:
@@ -288,7 +280,7 @@ async def test_a_missing_camera_is_told_and_the_slate_is_on_air(tmp_path: Path) 
         assert (await here.ok("POST", f"/{id}/end"))["phase"] == "ended"
         await eventually(lambda: here.up.service.conductor.broadcast(id) is None, "the machines stop")
         await eventually(lambda: not programs(here.folder), "no process is left")
-        assert "Council" in await signed_in_page(here, f"/clerk/meetings/{id}")
+        assert "Council" in await here.clerks_page(f"/clerk/meetings/{id}")
 
 
 @pytest.fixture
@@ -362,7 +354,7 @@ async def nobody_tells_the_key(here: Commune, id: str) -> None:
     assert any("publisher-Good" in program.argv for program in running), "a publisher runs"
     assert not [program for program in running if KEY in program.argv + program.environment]
     answers = [json.dumps(await here.status(id)), json.dumps(await here.ok("GET", f"/{id}"))]
-    answers += [await signed_in_page(here, path) for path in ("/clerk", f"/clerk/meetings/{id}", f"/meetings/{id}")]
+    answers += [await here.clerks_page(path) for path in ("/clerk", f"/clerk/meetings/{id}", f"/meetings/{id}")]
     async with connect(
         channel(here, id), additional_headers={"Authorization": f"Bearer {here.tokens[Role.CLERK]}"}
     ) as s:

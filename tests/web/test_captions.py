@@ -119,9 +119,7 @@ async def test_a_line_is_corrected_and_what_it_said_is_kept(here: Commune, filme
     assert (status, answer["title"]) == (409, "conflict")
     assert (await here.api("POST", f"{base}/{line['id']}", text=" ", version=2))[0] == 422
     assert (await here.api("POST", f"{base}/7", text="x", version=1))[0] == 404
-    headers = {"Authorization": f"Bearer {here.tokens[Role.CLERK]}", "Accept-Language": "en"}
-    async with here.http.get(f"{here.url}/clerk/meetings/{filmed}/captions/fr", headers=headers) as page:
-        text = await page.text()
+    text = await here.clerks_page(f"/clerk/meetings/{filmed}/captions/fr")
     assert "Bonjoure" in text
     assert "corrected it on" in text
     assert "Bonjoure" not in (await fetched(here, filmed, "captions.fr.vtt", Role.CLERK))[2].decode()

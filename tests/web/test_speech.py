@@ -11,7 +11,6 @@ import pytest_asyncio
 
 from streamer.cli import main
 from streamer.council.phase import Phase
-from streamer.council.roles import Role
 from streamer.media import records
 from streamer.media.dictation import RATE
 from streamer.media.speech import decoding, heard_file
@@ -37,14 +36,6 @@ async def here(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Commun
         yield it
 
 
-async def page_of(here: Commune, path: str) -> str:
-    """As the clerk sees it."""
-    headers = {"Authorization": f"Bearer {here.tokens[Role.CLERK]}", "Accept-Language": "en"}
-    async with here.http.get(f"{here.url}{path}", headers=headers) as answer:
-        assert answer.status == 200
-        return await answer.text()
-
-
 async def progress(here: Commune) -> Json | None:
     found: Json | None = (await here.ok("GET", f"/{SPOKEN}/speech"))["progress"]
     return found
@@ -53,9 +44,8 @@ async def progress(here: Commune) -> Json | None:
 async def test_a_clear_word_where_the_model_is_missing_or_knows_another_language(here: Commune) -> None:
     """On the page, by the API; and what failed is left at one press."""
     folder = here.folder.parent / "model"
-    assert "There is no whole model where the configuration says" in await page_of(
-        here, f"/clerk/meetings/{SPOKEN}/captions"
-    )
+    page = await here.clerks_page(f"/clerk/meetings/{SPOKEN}/captions")
+    assert "There is no whole model where the configuration says" in page
     status, answer = await here.api("POST", f"/{SPOKEN}/speech", language="en")
     assert (status, answer["title"]) == (409, "speech_no_model")
     tiny_whisper.make(folder)
@@ -66,7 +56,7 @@ async def test_a_clear_word_where_the_model_is_missing_or_knows_another_language
         return found is not None and found["state"] == "failed"
 
     await eventually(failed, "it has failed")
-    assert "This model knows English only." in await page_of(here, f"/clerk/meetings/{SPOKEN}/captions")
+    assert "This model knows English only." in await here.clerks_page(f"/clerk/meetings/{SPOKEN}/captions")
     assert (await here.ok("DELETE", f"/{SPOKEN}/speech"))["progress"] is None
 
 
@@ -102,7 +92,7 @@ async def test_it_gives_way_to_a_rehearsal_and_what_it_writes_is_found(here: Com
     async with here.http.get(f"{here.url}/api/v1/search?q=september") as answer:
         assert (await answer.json())["data"][0]["meeting"] == SPOKEN
     for path in ("", "/transcript", "/transcript?q=pool"):
-        assert "Written by a machine" in await page_of(here, f"/meetings/{SPOKEN}{path}"), path
+        assert "Written by a machine" in await here.clerks_page(f"/meetings/{SPOKEN}{path}"), path
     assert "The new pool" in await here.text(f"/meetings/{SPOKEN}/captions.en.vtt")
 
 
