@@ -1,13 +1,20 @@
 """The section [alarms]: who is told when nobody is looking at a page."""
 
-import os
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from streamer.config_errors import mistake
-from streamer.config_parts import LOOPBACK, AbsolutePath, one_place, secret, secret_file
+from streamer.config_parts import (
+    LOOPBACK,
+    AbsolutePath,
+    kept_in_file,
+    kept_in_variable,
+    not_empty,
+    one_place_where,
+    secret,
+)
 from streamer.config_webhook import WebhookKeys
 from streamer.council.following import ADDRESS
 from streamer.platforms.mail import PORTS, MailServer, Security
@@ -52,18 +59,13 @@ class Alarms(WebhookKeys):
     @field_validator("smtp_password_file")
     @classmethod
     def _kept_secret(cls, value: Path | None) -> Path | None:
-        if value is not None and not secret_file(value, "password"):
-            raise mistake("no_key", f"{value} is empty", "put the password there, on one line")
-        return value
+        return kept_in_file(value, "password", not_empty("put the password there, on one line"))
 
     @field_validator("smtp_password_env")
     @classmethod
     def _one_password(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if "smtp_password_file" in info.data and "smtp_user" in info.data:
-            one_place(value, info.data["smtp_password_file"], "smtp_password", needed=bool(info.data["smtp_user"]))
-        if value is not None and not os.environ.get(value, "").strip():
-            raise mistake("no_key", f"the variable {value} is empty", "put the password there")
-        return value
+        one_place_where("smtp_user", value, info)
+        return kept_in_variable(value, not_empty("put the password there"))
 
     @property
     def mail_server(self) -> MailServer | None:

@@ -1,6 +1,5 @@
 """`[[destination]]`: where the broadcast is sent. Keys and passphrases are never held here, only where they are."""
 
-import os
 from pathlib import Path
 from typing import Literal
 from urllib.parse import SplitResult, parse_qs, urlsplit
@@ -8,7 +7,7 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 from pydantic import Field, ValidationInfo, field_validator
 
 from streamer.config_errors import mistake
-from streamer.config_parts import LOOPBACK, AbsolutePath, Section, one_place, secret, secret_file
+from streamer.config_parts import LOOPBACK, AbsolutePath, Section, kept_in_file, kept_in_variable, one_place, secret
 from streamer.council.clip import Shape
 from streamer.council.networks import Sending
 from streamer.council.networks import Shape as Shows
@@ -57,9 +56,7 @@ class Destination(Section):
     @field_validator("stream_key_file")
     @classmethod
     def _kept_secret(cls, value: Path | None) -> Path | None:
-        if value is not None:
-            _one_word(secret_file(value, "stream key"), str(value))
-        return value
+        return kept_in_file(value, "stream key", _one_word)
 
     @field_validator("stream_key_env")
     @classmethod
@@ -68,16 +65,12 @@ class Destination(Section):
             return value
         needed = bool(info.data.get("preset"))
         one_place(value, info.data["stream_key_file"], "stream_key", needed=needed, said="stream key")
-        if value is not None:
-            _one_word(os.environ.get(value, "").strip(), f"the variable {value}")
-        return value
+        return kept_in_variable(value, _one_word)
 
     @field_validator("passphrase_file")
     @classmethod
     def _a_passphrase(cls, value: Path | None) -> Path | None:
-        if value is not None:
-            _long_enough(secret_file(value, "passphrase"), str(value))
-        return value
+        return kept_in_file(value, "passphrase", _long_enough)
 
     @field_validator("passphrase_env")
     @classmethod
@@ -90,9 +83,7 @@ class Destination(Section):
             raise mistake(
                 "no_srt", "has a passphrase, which only SRT knows", "remove it, or use an srt:// address", True
             )
-        if value is not None:
-            _long_enough(os.environ.get(value, "").strip(), f"the variable {value}")
-        return value
+        return kept_in_variable(value, _long_enough)
 
     @field_validator("backup")
     @classmethod

@@ -1,12 +1,12 @@
 """The section [news]: what is told outside when a meeting is planned, changed, live or published."""
 
-import os
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from streamer.config_errors import mistake
-from streamer.config_parts import AbsolutePath, one_place, secret, secret_file
+from streamer.config_parts import AbsolutePath, kept_in_file, kept_in_variable, not_empty, one_place_where, secret
 from streamer.config_webhook import WebhookKeys, encrypted
 from streamer.platforms.x import keys_of
 
@@ -46,34 +46,26 @@ class News(WebhookKeys):
 
     @field_validator("mastodon_token_file", "facebook_token_file")
     @classmethod
-    def _kept_token(cls, value: AbsolutePath | None) -> AbsolutePath | None:
-        if value is not None and not secret_file(value, "token"):
-            raise mistake("no_key", f"{value} is empty", "put the token there, on one line")
-        return value
+    def _kept_token(cls, value: Path | None) -> Path | None:
+        return kept_in_file(value, "token", not_empty("put the token there, on one line"))
 
     @field_validator("x_keys_file")
     @classmethod
-    def _kept_keys(cls, value: AbsolutePath | None) -> AbsolutePath | None:
-        if value is not None:
-            _four_keys(secret_file(value, "keys"), str(value))
-        return value
+    def _kept_keys(cls, value: Path | None) -> Path | None:
+        return kept_in_file(value, "keys", _four_keys)
 
     @field_validator("mastodon_token_env", "facebook_token_env")
     @classmethod
     def _one_token(cls, value: str | None, info: ValidationInfo) -> str | None:
-        name = (info.field_name or "").removesuffix("_env")
-        _one_place(value, info, name, "mastodon_url" if name == "mastodon_token" else "facebook_page")
-        if value is not None and not os.environ.get(value, "").strip():
-            raise mistake("no_key", f"the variable {value} is empty", "put the token there")
-        return value
+        switch = "mastodon_url" if info.field_name == "mastodon_token_env" else "facebook_page"
+        one_place_where(switch, value, info)
+        return kept_in_variable(value, not_empty("put the token there"))
 
     @field_validator("x_keys_env")
     @classmethod
     def _four_in_one_place(cls, value: str | None, info: ValidationInfo) -> str | None:
-        _one_place(value, info, "x_keys", "x")
-        if value is not None:
-            _four_keys(os.environ.get(value, ""), f"the variable {value}")
-        return value
+        one_place_where("x", value, info, off=OFF)
+        return kept_in_variable(value, _four_keys)
 
     def mastodon_token(self) -> str:
         """As it stands now. Raises OSError, KeyError if it went away."""
@@ -86,13 +78,6 @@ class News(WebhookKeys):
     def x_keys(self) -> str:
         """As they stand now, four words. Raises OSError, KeyError if they went away."""
         return secret(self.x_keys_file, self.x_keys_env) or ""
-
-
-def _one_place(variable: str | None, info: ValidationInfo, name: str, switch: str) -> None:
-    """Needed where `switch` says so; what is wrong with that, or with the file, is told by itself."""
-    if f"{name}_file" in info.data and switch in info.data:
-        needed = info.data[switch] not in (None, OFF)
-        one_place(variable, info.data[f"{name}_file"], name, needed=needed)
 
 
 def _four_keys(text: str, where: str) -> None:

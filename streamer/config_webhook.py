@@ -1,12 +1,20 @@
 """The keys of a program that is told by a signed POST, wherever a section has one."""
 
-import os
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import ValidationInfo, field_validator
 
 from streamer.config_errors import mistake
-from streamer.config_parts import LOOPBACK, AbsolutePath, Section, one_place, secret, secret_file
+from streamer.config_parts import (
+    LOOPBACK,
+    AbsolutePath,
+    Section,
+    kept_in_file,
+    kept_in_variable,
+    one_place_where,
+    secret,
+)
 from streamer.platforms.webhook import key_of
 
 
@@ -34,19 +42,14 @@ class WebhookKeys(Section):
 
     @field_validator("webhook_secret_file")
     @classmethod
-    def _usable(cls, value: AbsolutePath | None) -> AbsolutePath | None:
-        if value is not None:
-            _webhook_secret(secret_file(value, "secret"), str(value))
-        return value
+    def _usable(cls, value: Path | None) -> Path | None:
+        return kept_in_file(value, "secret", _webhook_secret)
 
     @field_validator("webhook_secret_env")
     @classmethod
     def _one_secret(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if "webhook_secret_file" in info.data and "webhook_url" in info.data:
-            one_place(value, info.data["webhook_secret_file"], "webhook_secret", needed=bool(info.data["webhook_url"]))
-        if value is not None:
-            _webhook_secret(os.environ.get(value, "").strip(), f"the variable {value}")
-        return value
+        one_place_where("webhook_url", value, info)
+        return kept_in_variable(value, _webhook_secret)
 
     def webhook_secret(self) -> str:
         """As it stands now. Raises OSError, KeyError if it went away."""

@@ -1,6 +1,5 @@
 """The section [youtube]: what Tribune may do at YouTube beyond sending there."""
 
-import os
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -8,7 +7,15 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationInfo, field_validator
 
 from streamer.config_errors import mistake
-from streamer.config_parts import AbsolutePath, Section, one_place, secret, secret_file
+from streamer.config_parts import (
+    AbsolutePath,
+    Section,
+    kept_in_file,
+    kept_in_variable,
+    not_empty,
+    one_place,
+    secret,
+)
 from streamer.council.chat import Rule, Taking
 
 PLAYLIST = r"^[A-Za-z0-9_-]{10,64}$"
@@ -47,9 +54,7 @@ class YouTube(Section):
     @field_validator("client_secret_file")
     @classmethod
     def _kept_secret(cls, value: Path | None) -> Path | None:
-        if value is not None and not secret_file(value, "client secret"):
-            raise mistake("no_key", f"{value} is empty", "put the client secret there, on one line")
-        return value
+        return kept_in_file(value, "client secret", not_empty("put the client secret there, on one line"))
 
     @field_validator("client_secret_env")
     @classmethod
@@ -58,24 +63,18 @@ class YouTube(Section):
             return value
         needed = bool(info.data["client_id"])
         one_place(value, info.data["client_secret_file"], "client_secret", needed=needed, said="client secret")
-        if value is not None and not os.environ.get(value, "").strip():
-            raise mistake("no_key", f"the variable {value} is empty", "put the client secret there")
-        return value
+        return kept_in_variable(value, not_empty("put the client secret there"))
 
     @field_validator("captions_url_file")
     @classmethod
     def _kept_address(cls, value: Path | None) -> Path | None:
-        if value is not None:
-            _an_address(secret_file(value, "address for captions"), str(value))
-        return value
+        return kept_in_file(value, "address for captions", _an_address)
 
     @field_validator("captions_url_env")
     @classmethod
     def _one_address(cls, value: str | None, info: ValidationInfo) -> str | None:
         one_place(value, info.data.get("captions_url_file"), "captions_url", needed=False, said="address for captions")
-        if value is not None:
-            _an_address(os.environ.get(value, "").strip(), f"the variable {value}")
-        return value
+        return kept_in_variable(value, _an_address)
 
     @property
     def takes_captions(self) -> bool:
