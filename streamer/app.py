@@ -11,7 +11,6 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from aiohttp import web as aio
 
@@ -107,7 +106,7 @@ async def _running(
 ) -> AsyncIterator[Running]:  # fmt: skip
     database = await Database.open(config.database)
     try:
-        languages = Languages(config.council.languages, ZoneInfo(config.council.timezone))
+        languages = Languages(config.council.languages, config.council.zone)
         secret = server_secret(config.recordings.folder / "secret.key")
         service = make_service(config, database, languages, secret, google, sites)
         try:
@@ -156,7 +155,7 @@ def make_service(
     conductor.caption = LowerThirds(Questions(database)).text
     truth_watch = TruthWatch(conductor, database.probe)
     conductor.truth = truth_watch.truth
-    zone = ZoneInfo(config.council.timezone)
+    zone = config.council.zone
     timekeeper = Timekeeper(desk, conductor, config.schedule.rules, zone, clock)
     truth_watch.hours, truth_watch.late = timekeeper.hours, timekeeper.late
     channels = channels_of(config)
@@ -236,7 +235,7 @@ def question_rules(config: Config) -> QuestionRules:
         max_length=asked.max_length, undo_seconds=asked.undo_seconds, reasons=tuple(asked.reasons),
         languages=tuple(config.council.languages),
         per_person=asked.per_person, open_before=asked.open_before,
-        after_days=asked.after_days, zone=ZoneInfo(config.council.timezone), words=asked.word_list,
+        after_days=asked.after_days, zone=config.council.zone, words=asked.word_list,
     )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 from streamer.config import Config
 from streamer.config_destination import Destination as Place
@@ -38,7 +37,7 @@ def studio_of(config: Config, languages: Mapping[str, Translator]) -> Studio:
     lines = {kind: [config.council.name, *texts] for kind, texts in said.items()}
     over = " · ".join(dict.fromkeys(w.gettext(SLATE_OVER) for w in languages.values()))
     timed = {kind: Timed([w.gettext(text) for w in languages.values()], over) for kind, text in SLATE_TIMES.items()}
-    zone = ZoneInfo(config.council.timezone)
+    zone = config.council.zone
     images = dict.fromkeys(SlateKind, config.broadcast.slate) if config.broadcast.slate else {}
     folder = config.recordings.folder / "slates"
     return Studio(

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from streamer.app_studio import studio_of
 from streamer.cli import Abort
@@ -65,7 +64,7 @@ class Doctor:
 
     def __init__(self, config: Config, studio: Studio, tell: Tell, google: Endpoints, *, alone: bool) -> None:
         self._config, self._studio, self._tell, self._google, self._alone = config, studio, tell, google, alone
-        self._reader = Translator("en", ZoneInfo(config.council.timezone))
+        self._reader = Translator("en", config.council.zone)
 
     async def all(self) -> None:
         """What the preflight of a meeting looks at, and what it takes for granted."""
@@ -213,7 +212,7 @@ def _report(steps: list[Done], studio: Studio, units: int, *, well: bool) -> str
 
 def machines(config: Config) -> Studio:
     """As the service would have them. Raises FfmpegMissing."""
-    zone = ZoneInfo(config.council.timezone)
+    zone = config.council.zone
     return studio_of(config, {language: Translator(language, zone) for language in config.council.languages})
 
 

@@ -86,7 +86,7 @@ async def _run(config: Config, asked: Asked, ffmpeg: Ffmpeg) -> Imported:
     stop = asyncio.current_task()
     assert stop is not None
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.cancel)
-    start = _start(asked.start, config.council.timezone)
+    start = _start(asked.start, config.council.zone)
     marks, cues = _marks(asked.marks), _cues(asked.captions)
     language = check_language(asked.language or config.council.languages[0])
     film = await look(_there(asked.video), ffmpeg)
@@ -111,12 +111,12 @@ def _there(file: Path) -> Path:
     return file
 
 
-def _start(text: str, zone: str) -> datetime:
+def _start(text: str, zone: ZoneInfo) -> datetime:
     try:
         start = datetime.fromisoformat(text.strip())
     except ValueError:
         raise Abort(f"{text!r} is no day and hour: write --start as 2019-05-20T18:30") from None
-    return start if start.tzinfo else start.replace(tzinfo=ZoneInfo(zone))
+    return start if start.tzinfo else start.replace(tzinfo=zone)
 
 
 def _marks(file: Path | None) -> list[OldMark]:

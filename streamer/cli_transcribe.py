@@ -3,7 +3,6 @@
 import asyncio
 import getpass
 import sys
-from zoneinfo import ZoneInfo
 
 from streamer.app import make_service
 from streamer.cli import INTERRUPTED, Abort
@@ -36,7 +35,7 @@ def run_transcribe(config: Config, meeting: str, language: str | None) -> int:
 async def _with_service(config: Config, meeting: str, language: str, *, alone: bool) -> int:
     database = await Database.open(config.database)
     try:
-        zone = ZoneInfo(config.council.timezone)
+        zone = config.council.zone
         secret = server_secret(config.recordings.folder / "secret.key")
         service = make_service(config, database, Languages(config.council.languages, zone), secret)
         await _order(service.scribe, meeting, language, Translator("en", zone))
