@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from streamer.council.following import Topic, Wish, seal
 from streamer.council.meeting import Meeting
 from streamer.council.news import PLANS, Occasion
-from streamer.council.screening import Screening
 from streamer.platforms.mail import Letter as Mail
 from streamer.store.followers import Letter
 from streamer.store.search import Found
 from web import screening_words as recorded
 from web.i18n import N_, Translator
+from web.screening_words import otherwise
 
 SUBJECTS: dict[Occasion, str] = {
     Occasion.PLANNED: N_("%(council)s: meeting on %(when)s"),
@@ -35,8 +35,7 @@ MOST_ITEMS = 40
 
 def first(occasion: Occasion, meeting: Meeting) -> str:
     """The first sentence, to be translated."""
-    said = recorded.FIRST.get(occasion) if meeting.screening is Screening.DELAYED else None
-    return said or FIRST[occasion]
+    return otherwise(meeting.screening, recorded.FIRST, occasion) or FIRST[occasion]
 
 
 def followed(reader: Translator, wish: Wish) -> str:

@@ -22,6 +22,7 @@ from web.auth import Identity, current
 from web.context import SERVICE
 from web.i18n import Languages, translator_for
 from web.preflight_words import CHECKS
+from web.screening_words import otherwise
 
 Gettext = Callable[[str], str]
 LANGUAGES = aio.AppKey("languages", Languages)
@@ -82,18 +83,16 @@ class Names:
 
     def phase(self, phase: str, screening: str = Screening.LIVE) -> str:
         """Of a meeting."""
-        said = recorded.PHASES if screening == Screening.DELAYED else {}
-        return self._gettext(said.get(Phase(phase)) or tables.PHASES[Phase(phase)])
+        return self._gettext(otherwise(screening, recorded.PHASES, Phase(phase)) or tables.PHASES[Phase(phase)])
 
     def phase_explained(self, phase: str, screening: str = Screening.LIVE) -> str:
         """What it means, for the clerk."""
-        said = recorded.PHASES_EXPLAINED if screening == Screening.DELAYED else {}
-        return self._gettext(said.get(Phase(phase)) or tables.PHASES_EXPLAINED[Phase(phase)])
+        said = otherwise(screening, recorded.PHASES_EXPLAINED, Phase(phase))
+        return self._gettext(said or tables.PHASES_EXPLAINED[Phase(phase)])
 
     def verb(self, verb: str, screening: str = Screening.LIVE) -> str:
         """On a button."""
-        said = recorded.VERBS if screening == Screening.DELAYED else dict[str, str]()
-        return self._gettext(said.get(verb) or tables.verb_name(verb))
+        return self._gettext(otherwise(screening, recorded.VERBS, verb) or tables.verb_name(verb))
 
     def question_verb(self, verb: str) -> str:
         """On a button of a question's card."""
@@ -101,8 +100,8 @@ class Names:
 
     def verb_explained(self, verb: str, screening: str = Screening.LIVE) -> str:
         """Below it."""
-        said = recorded.VERBS_EXPLAINED if screening == Screening.DELAYED else {}
-        return self._gettext(said.get(Verb(verb)) or tables.VERBS_EXPLAINED[Verb(verb)])
+        said = otherwise(screening, recorded.VERBS_EXPLAINED, Verb(verb))
+        return self._gettext(said or tables.VERBS_EXPLAINED[Verb(verb)])
 
     def screening(self, screening: str) -> str:
         """Whether a meeting is shown live."""

@@ -1,11 +1,17 @@
 """What is said otherwise of a meeting that is only recorded: nobody must read "live" where nobody sees anything, nor
 the other way round."""
 
+from collections.abc import Mapping
+from typing import TypeVar
+
 from streamer.council.news import Occasion
 from streamer.council.phase import Phase, Verb
 from streamer.council.screening import Screening
 from streamer.council.trouble import Code
 from web.i18n import N_
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 SCREENINGS: dict[Screening, str] = {
     Screening.LIVE: N_("Shown live"),
@@ -71,3 +77,8 @@ FIRST: dict[Occasion, str] = {
     Occasion.PLANNED: N_("A meeting is planned. It is not shown live: it is recorded, and published afterwards."),
 }
 """What those who follow are told."""
+
+
+def otherwise(screening: str, said: Mapping[K, V], key: K) -> V | None:
+    """What one of these tables says; `None` where a meeting is shown live, or nothing else is said of it."""
+    return said.get(key) if screening == Screening.DELAYED else None

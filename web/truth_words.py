@@ -10,6 +10,7 @@ from streamer.council.trouble import Code, Severity, Trouble
 from streamer.council.truth import Light, Truth
 from web import screening_words as recorded
 from web.i18n import N_
+from web.screening_words import otherwise
 from web.words import PHASES_EXPLAINED
 
 Gettext = Callable[[str], str]
@@ -233,10 +234,9 @@ def light_said(
         return LightSaid(NOBODY_LOOKED, gettext(UNKNOWN_LIGHT), gettext(NOT_KNOWN_YET))
     name = gettext(LIGHTS[truth.light])
     if not truth.troubles:
-        delayed = screening is Screening.DELAYED
-        well = {**WELL, **(recorded.WELL if delayed else {})}.get(phase) if truth.light is Light.GREEN else None
-        explained = {**PHASES_EXPLAINED, **(recorded.PHASES_EXPLAINED if delayed else {})}
-        return LightSaid(truth.light, name, gettext(well or explained[phase]))
+        well = otherwise(screening, recorded.WELL, phase) or WELL.get(phase) if truth.light is Light.GREEN else None
+        explained = otherwise(screening, recorded.PHASES_EXPLAINED, phase) or PHASES_EXPLAINED[phase]
+        return LightSaid(truth.light, name, gettext(well or explained))
     first, *others = [said(gettext, trouble, now, screening) for trouble in truth.troubles]
     return LightSaid(truth.light, name, first.what, first.todo, first.since, first.code, tuple(others))
 
@@ -251,7 +251,7 @@ def sentences(
     gettext: Gettext, code: Code, values: Mapping[str, object], screening: Screening = Screening.LIVE
 ) -> tuple[str, str]:
     """What happened, and what to do. A value that is no longer known is an ellipsis."""
-    what, todo = (recorded.TROUBLES.get(code) if screening is Screening.DELAYED else None) or TROUBLES[code]
+    what, todo = otherwise(screening, recorded.TROUBLES, code) or TROUBLES[code]
     named = {key: _named(gettext, key, value) for key, value in values.items()}
     return gettext(what) % defaultdict(lambda: "…", named), gettext(todo)
 
