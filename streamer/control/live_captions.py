@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from streamer.control.desk import Clock, Desk
+from streamer.control.rounds import again_and_again
 from streamer.control.transcripts import DONE, Transcripts
 from streamer.council.captions import Clock as FileClock
 from streamer.council.captions import Origin, check_language, check_line
@@ -94,12 +95,7 @@ class LiveCaptions:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            try:
-                await self.look()
-            except Exception:
-                log.exception("live captions could not be seen to")
-            await asyncio.sleep(LOOK_SECONDS)
+        await again_and_again(self.look, LOOK_SECONDS, log, "live captions could not be seen to")
 
     async def look(self) -> None:
         """At every meeting of which there are lines."""

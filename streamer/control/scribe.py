@@ -18,6 +18,7 @@ from pathlib import Path
 
 from streamer.control.archive import Archive
 from streamer.control.desk import Clock, Desk
+from streamer.control.rounds import again_and_again
 from streamer.control.transcripts import Transcripts
 from streamer.council.captions import Clock as FileClock
 from streamer.council.captions import Cue, Origin
@@ -118,15 +119,8 @@ class Scribe:
         """Write down what is asked for; first end what an earlier service left running."""
         for folder in self._archive.folder("").glob(f"*/{FOLDER}/{WORK}"):
             await end_leftovers(folder)
-        while True:
-            self._news.clear()
-            try:
-                await self.round()
-            except Exception:
-                log.exception("the log could not be read; what is to be written down waits")
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_SECONDS):
-                    await self._news.wait()
+        trouble = "the log could not be read; what is to be written down waits"
+        await again_and_again(self.round, LOOK_SECONDS, log, trouble, self._news)
 
     async def round(self) -> None:
         """Write down all that is asked for, as long as no meeting needs the computer."""

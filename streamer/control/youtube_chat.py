@@ -4,7 +4,6 @@ It costs units and comes last: where they run low it stops before anything else 
 neither the picture nor the broadcast there. What is deleted there is destroyed here, as if its asker had wanted it.
 """
 
-import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
@@ -14,6 +13,7 @@ from hashlib import sha256
 from streamer.control.desk import Clock, Desk
 from streamer.control.eraser import Eraser
 from streamer.control.question_desk import Asking, QuestionDesk
+from streamer.control.rounds import again_and_again
 from streamer.control.status import ChatState, ChatView
 from streamer.council.asking import MAX_NAME
 from streamer.council.chat import Message, Page, Rule, Sort, may_be_taken, pace
@@ -73,12 +73,7 @@ class ChatReader:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            try:
-                await self.look()
-            except Exception:
-                log.exception("the live chat at YouTube could not be read")
-            await asyncio.sleep(LOOK_SECONDS)
+        await again_and_again(self.look, LOOK_SECONDS, log, "the live chat at YouTube could not be read")
 
     async def look(self) -> None:
         """At the chat of the meeting that is on the air, if it is due; never while its session is closed."""
