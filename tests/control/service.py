@@ -14,7 +14,7 @@ from typing import Any, Self
 import aiohttp
 
 from tests.control.processes import Program, programs
-from tests.support.commune import NEXT_WEEK, SMALL, Json
+from tests.support.commune import NEXT_WEEK, QUICK, Json
 from tests.support.waiting import PATIENCE, eventually
 
 TRIBUNE = [sys.executable, "-c", "import sys; from streamer.cli import main; sys.exit(main())"]
@@ -39,7 +39,7 @@ class Serve:
         self._environment = {**os.environ, **(environment or {})}
         self._sections: dict[str, Any] = {
             "source": {"url": source},
-            "encoder": {**SMALL, "segment_seconds": 1},
+            "encoder": QUICK,
             "broadcast": {"delay_seconds": 0},
             "web": {"port": 0},
             **sections,

@@ -10,11 +10,9 @@ import pytest
 
 from streamer.control.archive import Replay
 from streamer.council.roles import Role
-from tests.support.commune import SMALL, Commune, Json, commune
+from tests.support.commune import QUICK, Commune, Json, commune
 from tests.support.probe import ask, decode_errors
 from tests.support.waiting import eventually
-
-QUICK = {**SMALL, "segment_seconds": 1}
 
 
 @pytest.fixture

@@ -5,13 +5,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.support.commune import Commune, commune
+from tests.support.commune import QUICK, Commune, commune
 from tests.support.hls_ingest import HlsReceiver, known_as
 from tests.support.rtmp_server import RtmpServer
 from tests.support.waiting import eventually
 
 KEY = "canary-5d1e"
-QUICK = {"width": 320, "height": 180, "fps": 25, "video_bitrate": 400_000, "segment_seconds": 1}
 
 
 async def views(here: Commune, id: str) -> dict[str, Any]:

@@ -19,10 +19,8 @@ from streamer.media.signing import PUBLIC
 from streamer.store.database import Database
 from streamer.store.log import Log
 from tests.control.service import Serve
-from tests.support.commune import SMALL, Commune, commune
+from tests.support.commune import QUICK, Commune, commune
 from tests.support.waiting import eventually
-
-QUICK = {**SMALL, "segment_seconds": 1}
 
 
 def lines_of(folder: Path) -> list[dict[str, Any]]:

@@ -4,11 +4,9 @@ from pathlib import Path
 
 from streamer.council.phase import Phase
 from streamer.council.roles import Role
-from tests.support.commune import NEXT_WEEK, Commune, commune
+from tests.support.commune import NEXT_WEEK, QUICK, Commune, commune
 from tests.support.rtmp_server import RtmpServer
 from tests.support.waiting import eventually
-
-QUICK = {"width": 320, "height": 180, "fps": 25, "video_bitrate": 400_000, "segment_seconds": 1}
 
 
 async def status_of(here: Commune, path: str, role: Role | None = None) -> int:

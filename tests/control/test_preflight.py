@@ -11,13 +11,12 @@ from streamer.control import preflight
 from streamer.council.events import Kind
 from streamer.council.roles import Role
 from tests.control.processes import programs
-from tests.support.commune import Commune, Json, commune
+from tests.support.commune import QUICK, Commune, Json, commune
 from tests.support.ports import free_port
 from tests.support.rtmp_server import RtmpServer
 from tests.support.speaker import film
 from tests.support.waiting import eventually
 
-SHORT = {"width": 320, "height": 180, "fps": 25, "video_bitrate": 400_000, "segment_seconds": 1}
 DEAD = {"name": "Dead", "url": "rtmp://127.0.0.1:9/live2"}
 
 
@@ -27,7 +26,7 @@ async def here(tmp_path: Path) -> AsyncIterator[Commune]:
     async with RtmpServer(tmp_path / "server") as server:
         there = {"name": "Stage", "url": server.url}
         source = str(await film(tmp_path / "film.mp4"))
-        async with commune(tmp_path / "commune", source, encoder=SHORT, destination=[there, DEAD]) as made:
+        async with commune(tmp_path / "commune", source, encoder=QUICK, destination=[there, DEAD]) as made:
             yield made
 
 
@@ -123,7 +122,7 @@ async def test_a_rehearsal_is_looked_at_without_opening_the_camera_again(here: C
 
 
 async def test_a_camera_that_is_not_there_is_red_and_only_clerks_may_look(tmp_path: Path) -> None:
-    async with commune(tmp_path, source=f"rtsp://127.0.0.1:{free_port()}/live", encoder=SHORT) as here:
+    async with commune(tmp_path, source=f"rtsp://127.0.0.1:{free_port()}/live", encoder=QUICK) as here:
         id = str((await here.planned())["id"])
         assert (await here.api("POST", f"/{id}/preflight", Role.MODERATOR))[0] == 403
         await here.ok("POST", f"/{id}/preflight")
@@ -135,7 +134,7 @@ async def test_a_camera_that_is_not_there_is_red_and_only_clerks_may_look(tmp_pa
 async def test_it_runs_by_itself_once_a_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A service that is started ten minutes before runs the one that is due, and not again."""
     monkeypatch.setattr(preflight, "TICK_SECONDS", 0.2)
-    async with commune(tmp_path, str(await film(tmp_path / "film.mp4")), encoder=SHORT) as here:
+    async with commune(tmp_path, str(await film(tmp_path / "film.mp4")), encoder=QUICK) as here:
         soon = datetime.now(UTC) + timedelta(minutes=10)
         later = soon + timedelta(days=1)
         ids = [str((await here.ok("POST", "", name="C", start=at.isoformat()))["id"]) for at in (soon, later)]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from streamer.media.segments import Segment
 from tests.support.camera import RtspCamera
-from tests.support.commune import SMALL, Commune, Json, commune
+from tests.support.commune import QUICK, Commune, Json, commune
 from tests.support.probe import decode_errors, find_colour, find_tone, gaps, steps_back
 from tests.support.probe import packets as packets_of
 from tests.support.rtmp_server import RtmpServer
@@ -120,8 +120,8 @@ async def test_what_is_taken_back_is_nowhere(tmp_path: Path) -> None:
     """With a delay; once within it, once beyond it."""
     async with RtmpServer(tmp_path / "received") as server, RtspCamera() as camera:
         destination = [{"name": "YouTube", "url": server.url}]
-        encoder, delayed = {**SMALL, "segment_seconds": 1}, {"delay_seconds": DELAY}
-        async with commune(tmp_path, camera.url, destination=destination, encoder=encoder, broadcast=delayed) as here:
+        delayed = {"delay_seconds": DELAY}
+        async with commune(tmp_path, camera.url, destination=destination, encoder=QUICK, broadcast=delayed) as here:
             evening = Evening(here, camera, (await here.planned())["id"])
             await camera.film(*BEFORE)
             begun = time.time()

@@ -8,11 +8,9 @@ from typing import Any
 from streamer.council.clip import Shape
 from tests.control.processes import Program, programs
 from tests.support import probe
-from tests.support.commune import Commune, commune
+from tests.support.commune import QUICK, Commune, commune
 from tests.support.rtmp_server import RtmpServer
 from tests.support.waiting import eventually
-
-QUICK = {"width": 320, "height": 180, "fps": 25, "video_bitrate": 400_000, "segment_seconds": 1}
 
 
 def makers(here: Commune) -> list[Program]:

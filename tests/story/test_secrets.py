@@ -23,7 +23,7 @@ from streamer.council.roles import Role
 from streamer.media.binary import find_ffmpeg
 from streamer.platforms.youtube.tokens import Grant, TokenFile
 from tests.control.processes import programs
-from tests.support.commune import SMALL, Commune, commune
+from tests.support.commune import QUICK, Commune, commune
 from tests.support.fake_youtube import FakeYouTube
 from tests.support.hls_ingest import HlsReceiver
 from tests.support.live_page import live_page
@@ -48,7 +48,6 @@ SERVER_KEY = b"canary-of-32-bytes-of-the-server"
 """Signs what the cookies of askers, receipts and letters are known by."""
 REFRESH, PASSWORD, CAMERA, IN_URL = "canary-refresh", "canary pass phrase", "canary-camera", "canary-in-a-url"
 OURS = {"Sec-Fetch-Site": "same-origin"}
-QUICK = {**SMALL, "segment_seconds": 1}
 VALUES = {"shape": "wide", "language": "fr", "shown": "fr", "second": "1", "kind": "meetings", "verb": "end"}
 """What stands in addresses beside ids."""
 

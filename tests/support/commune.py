@@ -19,6 +19,8 @@ from streamer.store.accounts import new_api_token
 
 SMALL = {"width": 320, "height": 180, "fps": 25, "video_bitrate": 400_000}
 """A picture that two cores encode without noticing."""
+QUICK = {**SMALL, "segment_seconds": 1}
+"""The same in short segments, for which nobody waits long."""
 UNHURRIED = {"undo_seconds": 0.0, "pause_seconds": 0.0, "network_per_minute": 10_000}
 """Verdicts are told at once, and nobody is asked to wait: where a test is about that, it says so."""
 NEXT_WEEK = (date.today() + timedelta(days=7)).isoformat()

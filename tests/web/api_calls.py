@@ -6,10 +6,9 @@ import json
 from websockets.asyncio.client import connect
 
 from streamer.council.roles import Role
-from tests.support.commune import SMALL, Commune, Json
+from tests.support.commune import Commune, Json
 
 START = "2026-11-27T19:00:00+01:00"
-QUICK = {**SMALL, "segment_seconds": 1}
 
 
 async def asked(here: Commune, id: str, text: str) -> str:

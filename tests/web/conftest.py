@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.support.commune import Commune, commune
-from tests.web.api_calls import QUICK
+from tests.support.commune import QUICK, Commune, commune
 
 
 @pytest.fixture

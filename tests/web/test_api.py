@@ -8,10 +8,10 @@ import aiohttp
 import pytest
 
 from streamer.council.roles import Role
-from tests.support.commune import Commune, Json, commune
+from tests.support.commune import QUICK, Commune, Json, commune
 from tests.support.rtmp_server import RtmpServer
 from tests.support.waiting import eventually
-from tests.web.api_calls import QUICK, START, asked, sent
+from tests.web.api_calls import START, asked, sent
 
 
 async def test_planning_answers_201_with_the_id_its_address_and_oparls_names(here: Commune) -> None:

@@ -15,12 +15,11 @@ from websockets.exceptions import ConnectionClosed
 
 from streamer.council.roles import Role
 from tests.control.processes import programs
-from tests.support.commune import SMALL, Commune, Json, commune
+from tests.support.commune import QUICK, Commune, Json, commune
 from tests.support.ports import free_port
 from tests.support.rtmp_server import RtmpServer
 from tests.support.waiting import PATIENCE, eventually
 
-QUICK = {**SMALL, "segment_seconds": 1}
 OURS = {"Sec-Fetch-Site": "same-origin"}
 FORM = {**OURS, "Content-Type": "application/x-www-form-urlencoded"}
 KEY = "canary-51fb-stream-key"

@@ -13,7 +13,7 @@ import pytest_asyncio
 from streamer.council.captions import Line, Origin
 from streamer.council.roles import Role
 from streamer.store.captions import Captions
-from tests.support.commune import SMALL, Commune, commune
+from tests.support.commune import QUICK, Commune, commune
 from tests.support.waiting import eventually
 from tests.web.test_media_routes import ended, fetched, seconds_recorded
 
@@ -24,7 +24,7 @@ SECRET = "Zwergstaatengeheimnis"
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def here(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Commune]:
     """A commune."""
-    async with commune(tmp_path_factory.mktemp("captions"), encoder={**SMALL, "segment_seconds": 1}) as it:
+    async with commune(tmp_path_factory.mktemp("captions"), encoder=QUICK) as it:
         yield it
 
 

@@ -8,10 +8,9 @@ from typing import Any
 import aiohttp
 
 from streamer.council.captions import Clock
-from tests.support.commune import NEXT_WEEK, Commune, commune
+from tests.support.commune import NEXT_WEEK, QUICK, Commune, commune
 from tests.support.mail_server import MailServer
 from tests.support.waiting import eventually
-from tests.web.api_calls import QUICK
 
 ANNE, BEN, CLARA = "canary-anne@example.lu", "ben@example.lu", "clara@example.lu"
 SAID = "WEBVTT\n\n00:00:00.000 --> 00:00:01.500\nWe renew the Waasserleitung next year.\n"

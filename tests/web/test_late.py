@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import ClientWebSocketResponse
 
 from streamer.council.roles import Role
-from tests.support.commune import SMALL, Commune, commune
+from tests.support.commune import QUICK, Commune, commune
 from tests.support.waiting import PATIENCE, eventually
 
 DELAY = 4.0
@@ -63,8 +63,7 @@ async def told(socket: ClientWebSocketResponse, phase: str) -> tuple[float, dict
 
 async def test_words_come_as_late_as_the_picture(tmp_path: Path) -> None:
     """Going live over the live channel, then a closed session and the end on pages without script."""
-    encoder = {**SMALL, "segment_seconds": 1}
-    async with commune(tmp_path, encoder=encoder, broadcast={"delay_seconds": DELAY}) as here:
+    async with commune(tmp_path, encoder=QUICK, broadcast={"delay_seconds": DELAY}) as here:
         id = (await here.planned())["id"]
         await goes_live(here, id)
         early = await looks(here, id, "close-session", "closed_session")

@@ -10,11 +10,10 @@ import pytest_asyncio
 from aiohttp import ClientSession
 
 from streamer.council.roles import Role
-from tests.support.commune import SMALL, Commune, commune
+from tests.support.commune import QUICK, Commune, commune
 from tests.support.probe import ask, decode_errors, streams
 from tests.support.waiting import eventually
 
-QUICK = {**SMALL, "segment_seconds": 1}
 REPLAY = ("replay.m3u8", "replay.mp4", "poster.jpg", "chapters.vtt")
 DELAY = 6.0
 

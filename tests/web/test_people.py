@@ -14,10 +14,9 @@ import pytest_asyncio
 from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar, WSMsgType, WSServerHandshakeError
 
 from streamer.council.roles import Role
-from tests.support.commune import SMALL, Commune, Json, commune
+from tests.support.commune import QUICK, Commune, Json, commune
 from tests.support.waiting import PATIENCE, eventually
 
-QUICK = {**SMALL, "segment_seconds": 1}
 OURS = {"Sec-Fetch-Site": "same-origin"}
 NAMES = {Role.CLERK: "claire", Role.MODERATOR: "marc", Role.CHAIR: "chantal"}
 PASSWORD = "Schueberfouer 2026"
