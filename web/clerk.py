@@ -11,7 +11,7 @@ from streamer.council.agenda import parse_agenda
 from streamer.council.decide import MAX_RECESS_MINUTES
 from streamer.council.errors import Conflict, Invalid, Refused, Unknown
 from streamer.council.meeting import AgendaItem, Meeting, Span, meeting_id
-from streamer.council.phase import BEFORE, ON_AIR, Phase, Verb
+from streamer.council.phase import BEFORE, ON_AIR, OVER, Phase, Verb
 from streamer.council.preflight import OFFERED
 from streamer.council.questions import Status
 from streamer.council.roles import Role
@@ -136,7 +136,7 @@ async def board(request: aio.Request) -> aio.StreamResponse:
     identity = await require(request, Role.CLERK)
     service, found = request.app[SERVICE], await meeting_of(request)
     machines = await service.conductor.status(found.id)
-    replay = await service.archive.replay(found) if found.phase in (Phase.ENDED, Phase.PUBLISHED) else None
+    replay = await service.archive.replay(found) if found.phase in OVER else None
     return await page(
         request, "clerk/board.html",
         meeting=found,

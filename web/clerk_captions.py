@@ -5,7 +5,7 @@ from aiohttp import web as aio
 from streamer.council.captions import Clock, Origin, Track
 from streamer.council.errors import Conflict, Invalid, Refused, Unknown
 from streamer.council.meeting import Meeting
-from streamer.council.phase import Phase
+from streamer.council.phase import OVER
 from streamer.council.roles import Role
 from streamer.media.caption_files import MAX_BYTES
 from web.auth import require
@@ -39,7 +39,7 @@ async def _overview(request: aio.Request, meeting: Meeting, wrong: str = "", sta
     return await page(
         request, "clerk/captions.html", status=status, meeting=meeting, mistaken=wrong,
         tracks=await service.transcripts.tracks(meeting.id), spoken=spoken(service.council.languages),
-        over=meeting.phase in (Phase.ENDED, Phase.PUBLISHED), origins=Origin, ready=service.scribe.ready,
+        over=meeting.phase in OVER, origins=Origin, ready=service.scribe.ready,
         writing=service.scribe.progress(meeting), missing=MISSING, troubles=TROUBLES,
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from streamer.council.meeting import Meeting
-from streamer.council.phase import BEFORE, ON_AIR, Phase
+from streamer.council.phase import BEFORE, ON_AIR, OVER, Phase
 from web.context import Service
 from web.i18n import Translator
 
@@ -36,7 +36,7 @@ async def listing(service: Service, reader: Translator) -> Listing:
     return Listing(
         live=[row for row in rows if row["phase"] in ON_AIR],
         coming=sorted(coming, key=lambda row: str(row["start"])),
-        past=[row for row in rows if row["phase"] in (Phase.PUBLISHED, Phase.ENDED)],
+        past=[row for row in rows if row["phase"] in OVER],
     )
 
 

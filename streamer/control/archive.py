@@ -15,7 +15,7 @@ from streamer.council.air import kept, leaks
 from streamer.council.chapters import Chapter, chapters, question_chapters, speaker_chapters, vote_chapters
 from streamer.council.cut import pending
 from streamer.council.meeting import Meeting
-from streamer.council.phase import Phase
+from streamer.council.phase import OVER
 from streamer.media.binary import Ffmpeg
 from streamer.media.playlist import render
 from streamer.media.replay import ReplayFailed, make_mp4, make_sound, make_thumbnail
@@ -24,7 +24,6 @@ from streamer.media.timeline import Timeline
 
 log = logging.getLogger(__name__)
 
-DONE = (Phase.ENDED, Phase.PUBLISHED)
 
 POSTER_AT = 0.1
 """Share of the replay at which the poster is taken: the first seconds show people sitting down."""
@@ -119,7 +118,7 @@ class Archive:
         wanted = Made.of(meeting, timeline, index)
         current = made == wanted
         stale = mp4.exists() and not current and not pending(meeting.cuts)
-        if stale and meeting.phase in DONE and self._may_try(meeting.id, wanted):
+        if stale and meeting.phase in OVER and self._may_try(meeting.id, wanted):
             self.request(meeting.id)  # its pictures or its index were changed after it was made
         ready = mp4.exists() and made.pictures == wanted.pictures
         return Replay(
@@ -180,7 +179,7 @@ class Archive:
 
     async def run(self) -> None:
         """Make what is requested, and first what an earlier service did not get to. Runs until cancelled."""
-        for id in await self._desk.in_phases(*DONE):
+        for id in await self._desk.in_phases(*OVER):
             self.request(id)
         while True:
             id = await self._wanted.get()

@@ -13,13 +13,13 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from streamer.control.archive import DONE, Archive
+from streamer.control.archive import Archive
 from streamer.control.desk import Clock, Desk
 from streamer.control.transcripts import Transcripts
 from streamer.council.clip import Clip, Shape, checked, lives
 from streamer.council.errors import Unknown
 from streamer.council.meeting import Meeting
-from streamer.council.phase import ON_AIR
+from streamer.council.phase import ON_AIR, OVER
 from streamer.media.binary import Ffmpeg
 from streamer.media.clip import FOLDER, Said, Words, clear_begun, drop_all, make_clip
 from streamer.media.settings import EncoderSettings
@@ -106,7 +106,7 @@ class Clips:
 
     async def run(self) -> None:
         """Make what is asked for; first what an earlier service did not get to."""
-        for id in await self._desk.in_phases(*DONE):
+        for id in await self._desk.in_phases(*OVER):
             clear_begun(self._archive.folder(id))
         self._news.set()
         while True:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
-from streamer.control.archive import DONE, Archive
+from streamer.control.archive import Archive
 from streamer.control.desk import Desk
 from streamer.control.notary import said_of_cut
 from streamer.control.transcripts import Transcripts
@@ -23,7 +23,7 @@ from streamer.council.cut import Cut, Stretch, What
 from streamer.council.errors import Invalid
 from streamer.council.events import Kind
 from streamer.council.meeting import Meeting
-from streamer.council.phase import ON_AIR
+from streamer.council.phase import ON_AIR, OVER
 from streamer.council.picture import Slate, SlateKind
 from streamer.media.binary import Ffmpeg
 from streamer.media.cutting import Maker, Plan, Snip, apply, leftovers, prepare, work_folder
@@ -103,7 +103,7 @@ class Cutter:
     async def run(self) -> None:
         """Follow the log; first what an earlier service did not end."""
         seq = await self._desk.last_seq()
-        for id in await self._desk.in_phases(*DONE):
+        for id in await self._desk.in_phases(*OVER):
             await self._settle(id)
         while True:
             with contextlib.suppress(TimeoutError):

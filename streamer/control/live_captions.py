@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 from streamer.control.desk import Clock, Desk
 from streamer.control.rounds import again_and_again
-from streamer.control.transcripts import DONE, Transcripts
+from streamer.control.transcripts import Transcripts
 from streamer.council.captions import Clock as FileClock
 from streamer.council.captions import Origin, check_language, check_line
 from streamer.council.errors import Refused, Unknown
 from streamer.council.live_captions import Said, check_now, cues, is_secret, may_be_shown
 from streamer.council.meeting import Meeting
-from streamer.council.phase import Phase
+from streamer.council.phase import OVER, Phase
 from streamer.platforms.youtube.caption_post import CaptionPost, CaptionsNotTaken
 from streamer.store.live_captions import LiveCaptionBook, State
 
@@ -103,7 +103,7 @@ class LiveCaptions:
             until = self._desk.told_until()
             meeting = await self._desk.meeting(id)
             await self._forget(meeting)
-            if meeting.phase in DONE and not self._busy(id):
+            if meeting.phase in OVER and not self._busy(id):
                 await self._keep(meeting)
             elif self._way and meeting.phase is not Phase.CLOSED_SESSION and self._clock() >= self._again:
                 await self._send(meeting, self._way, until)

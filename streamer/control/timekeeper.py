@@ -15,7 +15,7 @@ from streamer.control.status import Status
 from streamer.council.errors import Refused
 from streamer.council.events import Kind
 from streamer.council.meeting import Meeting
-from streamer.council.phase import BEFORE, ON_AIR, Phase, Verb
+from streamer.council.phase import BEFORE, ON_AIR, OVER, Phase, Verb
 from streamer.council.preflight import Reason
 from streamer.council.readings import Hours
 from streamer.council.review import publishes_itself
@@ -111,7 +111,7 @@ class Timekeeper:
         self._hours = hours
 
     def _as_other(self, meeting: Meeting) -> Other:
-        over = meeting.phase in (Phase.ENDED, Phase.PUBLISHED)
+        over = meeting.phase in OVER
         return Other(self.start_of(meeting), meeting.phase, meeting.ended_at if over else None)
 
     def _deserted(self, meeting: Meeting, status: Status | None, now: float) -> float:

@@ -19,12 +19,10 @@ from streamer.council.captions import Clock as FileClock
 from streamer.council.cut import Cut, silenced
 from streamer.council.errors import Refused
 from streamer.council.meeting import Meeting
-from streamer.council.phase import Phase
+from streamer.council.phase import OVER
 from streamer.media.caption_files import read
 from streamer.media.timeline import Timeline
 from streamer.store.captions import Captions
-
-DONE = (Phase.ENDED, Phase.PUBLISHED)
 
 
 class Transcripts:
@@ -67,7 +65,7 @@ class Transcripts:
     async def _open(self, id: str) -> Meeting:
         """The meeting, if there is a recording to put captions under. Raises `Refused`, `Unknown`."""
         meeting = await self._desk.meeting(id)
-        if meeting.phase not in DONE:
+        if meeting.phase not in OVER:
             raise Refused("captions_too_early", phase=meeting.phase)
         if not self._timeline(meeting).duration:
             raise Refused("captions_no_recording")
