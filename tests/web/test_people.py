@@ -131,7 +131,7 @@ async def test_a_page_of_somebody_else_cannot_open_the_live_channel(here: Commun
             await session.ws_connect(f"/meetings/{id}/live", headers={"Origin": origin})
         assert refused.value.status == 403
         async with session.ws_connect(f"/meetings/{id}/live", headers={"Origin": here.url}) as socket:
-            assert "snapshot" in await until_snapshot(socket)
+            assert "snapshot" in await until_heard(socket, '"type":"snapshot"')
 
 
 async def test_the_session_cookie_is_out_of_reach_and_over_https_secure(here: Commune, tmp_path: Path) -> None:
@@ -401,10 +401,11 @@ async def test_a_spy_hears_nothing_of_others_but_what_was_published(here: Commun
             assert await status_of(session, f"/meetings/{id}") == 200  # the page gives the asker's cookie
         live = f"/meetings/{id}/live"
         async with one.ws_connect(live) as asker, two.ws_connect(live) as spy, three.ws_connect(live) as clerk:
-            await everything_happens(here, id, asker)
+            meanwhile = await everything_happens(here, id, asker, clerk)
             heard = {socket: await until_the_end(socket) for socket in (asker, spy, clerk)}
+            heard[clerk] += meanwhile
         async with two.ws_connect(live) as spy_again:
-            heard[spy] += await until_snapshot(spy_again)
+            heard[spy] += await until_heard(spy_again, '"type":"snapshot"')
     asked = await here.up.service.questions.listed(id)
     (hash,) = {question.asker for question in asked}
     secrets = [question.id for question in asked if question.text not in ("Taken back", "Published at last")]
@@ -427,8 +428,11 @@ async def test_a_spy_hears_nothing_of_others_but_what_was_published(here: Commun
     assert "client-number" not in heard[clerk], "nor does the staff know which page it was"
 
 
-async def everything_happens(here: Commune, id: str, asker: ClientWebSocketResponse) -> None:
-    """Asked, rejected, withdrawn, published and taken back, rehearsed; at last one that everybody may read."""
+async def everything_happens(
+    here: Commune, id: str, asker: ClientWebSocketResponse, clerk: ClientWebSocketResponse
+) -> str:
+    """Asked, rejected, withdrawn, published and taken back, rehearsed; at last one that everybody may read. What the
+    clerk hears up to the rehearsal: what is told late is told as it is by then, so the rest waits for that."""
     texts = ("never published", "Idiot", "withdrawn by me", "Taken back", "Published at last")
     for number, text in enumerate(texts):
         await asker.send_json({"type": "ask", "id": f"client-number-{number}", "text": text})
@@ -444,16 +448,18 @@ async def everything_happens(here: Commune, id: str, asker: ClientWebSocketRespo
     await here.ok("POST", f"/{id}/questions/{ids['Taken back']}/reject", reason="outside_duties")
     (hash,) = {question.asker for question in await service.listed(id)}
     await service.withdraw(id, ids["withdrawn by me"], asker=hash)
-    for verb in ("rehearse", "stand-down"):
-        await here.ok("POST", f"/{id}/{verb}")
+    await here.ok("POST", f"/{id}/rehearse")
+    heard = await until_heard(clerk, '"rehearsal"')
+    await here.ok("POST", f"/{id}/stand-down")
     await here.ok("POST", f"/{id}/questions/{ids['Published at last']}/publish")
+    return heard
 
 
-async def until_snapshot(socket: ClientWebSocketResponse) -> str:
-    """What a page hears when it connects; a change of that very moment may be told first."""
+async def until_heard(socket: ClientWebSocketResponse, word: str) -> str:
+    """Everything that arrives, up to and with the message that has `word`."""
     heard = ""
     async with asyncio.timeout(PATIENCE):
-        while '"type":"snapshot"' not in heard:
+        while word not in heard:
             heard += await socket.receive_str()
     return heard
 
